@@ -2,7 +2,14 @@
 // asc merges all entries of one call into one module, therefore one call makes one wasm (see ARCHITECTURE.md, "Build").
 import asc from "assemblyscript/asc";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync, existsSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+  existsSync,
+} from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -52,7 +59,12 @@ const targetFlags: Record<Target, string[]> = {
  * @throws CompileError when asc reports an error.
  */
 export async function compile(options: CompileOptions): Promise<Compiled> {
-  const flags = ["--config", "assembly/asconfig.json", ...targetFlags[options.target], ...(options.flags ?? [])];
+  const flags = [
+    "--config",
+    "assembly/asconfig.json",
+    ...targetFlags[options.target],
+    ...(options.flags ?? []),
+  ];
   const key = createHash("sha256")
     .update(JSON.stringify([asc.version ?? "", options.entry, flags, sourcesDigest()]))
     .digest("hex")
@@ -61,7 +73,10 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const wasmFile = path.join(cacheDir, `${key}.wasm`);
   const mapFile = path.join(cacheDir, `${key}.wasm.map`);
   if (existsSync(wasmFile) && existsSync(mapFile)) {
-    return { wasm: new Uint8Array(readFileSync(wasmFile)), sourceMap: readFileSync(mapFile, "utf8") };
+    return {
+      wasm: new Uint8Array(readFileSync(wasmFile)),
+      sourceMap: readFileSync(mapFile, "utf8"),
+    };
   }
   const compiled = await runCompiler(options.entry, flags);
   mkdirSync(cacheDir, { recursive: true });
