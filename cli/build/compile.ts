@@ -1,17 +1,11 @@
 // One AssemblyScript compile, the same for shipped filters, probes and specs, so that build and test never disagree on flags.
 // asc merges all entries of one call into one module, therefore one call makes one wasm (see ARCHITECTURE.md, "Build").
-import asc from "assemblyscript/asc";
-import { createHash } from "node:crypto";
-import {
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  writeFileSync,
-  existsSync,
-} from "node:fs";
+// The compiler is loaded only when it is needed: a cached result costs no more than reading the sources.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { packageRoot, sourcesDigest } from "./sources.ts";
+
+export { packageRoot } from "./sources.ts";
 
 /** `spec` keeps assertions and imports env.abort, so that a failed assertion reaches the test runner with its place. */
 export type Target = "release" | "debug" | "spec";
@@ -35,96 +29,69 @@ export class CompileError extends Error {
   override name = "CompileError";
 }
 
-/** Folder that holds package.json, from the sources as well as from dist/. */
-export const packageRoot: string = findRoot(path.dirname(fileURLToPath(import.meta.url)));
-
-function findRoot(start: string): string {
-  let dir = start;
-  while (!existsSync(path.join(dir, "asconfig.json"))) {
-    const parent = path.dirname(dir);
-    if (parent === dir) throw new Error(`no asconfig.json above ${start}`);
-    dir = parent;
-  }
-  return dir;
-}
-
 const targetFlags: Record<Target, string[]> = {
   release: ["-O3", "--use", "abort=assembly/abi/abort/abort"],
   debug: ["--debug", "--use", "abort=assembly/abi/abort/abort"],
   spec: ["-O3"],
 };
 
+/** All asc flags of one compile, apart from entry and output names. */
+function flagsOf(options: CompileOptions): string[] {
+  const given = options.flags ?? [];
+  return ["--config", "assembly/asconfig.json", ...targetFlags[options.target], ...given];
+}
+
+/** Hex SHA-256 that changes when, and only when, the compile could come out differently. */
+export function compileKey(options: CompileOptions): string {
+  return sourcesDigest(options.entry, flagsOf(options));
+}
+
 /**
  * Compile one entry, or take it from `.cache/` when neither a source, a flag nor the compiler changed.
+ * @param fresh skips the cache, to prove that two compiles give the same bytes.
  * @throws CompileError when asc reports an error.
  */
-export async function compile(options: CompileOptions): Promise<Compiled> {
-  const flags = [
-    "--config",
-    "assembly/asconfig.json",
-    ...targetFlags[options.target],
-    ...(options.flags ?? []),
-  ];
-  const key = createHash("sha256")
-    .update(JSON.stringify([asc.version ?? "", options.entry, flags, sourcesDigest()]))
-    .digest("hex")
-    .slice(0, 24);
+export async function compile(options: CompileOptions, fresh = false): Promise<Compiled> {
   const cacheDir = path.join(packageRoot, ".cache", "asc");
-  const wasmFile = path.join(cacheDir, `${key}.wasm`);
-  const mapFile = path.join(cacheDir, `${key}.wasm.map`);
-  if (existsSync(wasmFile) && existsSync(mapFile)) {
-    return {
-      wasm: new Uint8Array(readFileSync(wasmFile)),
-      sourceMap: readFileSync(mapFile, "utf8"),
-    };
+  const base = path.join(cacheDir, compileKey(options).slice(0, 24));
+  const wasmFile = `${base}.wasm`;
+  const mapFile = `${base}.wasm.map`;
+  if (!fresh && existsSync(wasmFile) && existsSync(mapFile)) {
+    const wasm = new Uint8Array(readFileSync(wasmFile));
+    return { wasm, sourceMap: readFileSync(mapFile, "utf8") };
   }
-  const compiled = await runCompiler(options.entry, flags);
+  const compiled = await runCompiler(options.entry, flagsOf(options));
   mkdirSync(cacheDir, { recursive: true });
-  writeAtomically(wasmFile, compiled.wasm);
   writeAtomically(mapFile, compiled.sourceMap);
+  writeAtomically(wasmFile, compiled.wasm);
   return compiled;
 }
 
 async function runCompiler(entry: string, flags: string[]): Promise<Compiled> {
+  const { default: asc } = await import("assemblyscript/asc");
   let wasm: Uint8Array<ArrayBuffer> | undefined;
   let sourceMap = "";
   const name = `${path.basename(entry, ".ts")}.wasm`;
-  const { error, stderr } = await asc.main(
-    [entry, ...flags, "--baseDir", packageRoot, "--outFile", name, "--sourceMap", `./${name}.map`],
-    {
-      readFile: (file: string, baseDir: string) => {
-        const full = path.resolve(baseDir, file);
-        return existsSync(full) ? readFileSync(full, "utf8") : null;
-      },
-      writeFile: (file: string, contents: string | Uint8Array) => {
-        if (file.endsWith(".map")) sourceMap = String(contents);
-        else if (file.endsWith(".wasm")) wasm = new Uint8Array(contents as Uint8Array);
-      },
-      listFiles: () => [],
+  const output = ["--outFile", name, "--sourceMap", `./${name}.map`];
+  const { error, stderr } = await asc.main([entry, ...flags, "--baseDir", packageRoot, ...output], {
+    readFile: (file: string, baseDir: string) => {
+      const full = path.resolve(baseDir, file);
+      return existsSync(full) ? readFileSync(full, "utf8") : null;
     },
-  );
+    writeFile: (file: string, contents: string | Uint8Array) => {
+      if (file.endsWith(".map")) sourceMap = String(contents);
+      else if (file.endsWith(".wasm")) wasm = new Uint8Array(contents as Uint8Array);
+    },
+    listFiles: () => [],
+  });
   if (error !== null || wasm === undefined) {
     throw new CompileError(`${entry}: ${error?.message ?? "no output"}\n${String(stderr)}`);
   }
   return { wasm, sourceMap };
 }
 
-let digest = "";
-
-/** One digest over every AssemblyScript source: cheaper than following imports, and never stale. */
-function sourcesDigest(): string {
-  if (digest !== "") return digest;
-  const hash = createHash("sha256");
-  const root = path.join(packageRoot, "assembly");
-  for (const name of (readdirSync(root, { recursive: true }) as string[]).sort()) {
-    if (!/\.(ts|json)$/.test(name)) continue;
-    hash.update(name).update(readFileSync(path.join(root, name)));
-  }
-  return (digest = hash.digest("hex"));
-}
-
-/** Two test files may compile the same entry at the same time: readers must never see half a file. */
-function writeAtomically(file: string, contents: string | Uint8Array): void {
+/** Two processes may write the same file at the same time: readers must never see half of it. */
+export function writeAtomically(file: string, contents: string | Uint8Array): void {
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, contents);
   renameSync(temporary, file);

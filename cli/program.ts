@@ -1,0 +1,103 @@
+// The command line as a whole: the list of commands, the options that every one of them has, and how errors and exit codes
+// leave it. Nothing here ends the process or touches its streams, so that tests run commands in their own process.
+import { Command, CommanderError, Option } from "commander";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { packageRoot } from "./build/sources.ts";
+import { addBuild } from "./commands/build.ts";
+import { exitCodes, UserError, type ExitCode } from "./exit.ts";
+import { paint, type Terminal } from "./terminal/terminal.ts";
+
+/** What each command is given besides its own options. */
+export interface Context {
+  terminal: Terminal;
+  /** Results as one JSON document on standard output. */
+  readonly json: boolean;
+  /** Ends a command that would run on, such as `serve`; Ctrl-C and SIGTERM fire it. */
+  signal: AbortSignal;
+  /** Runs a command's body and keeps its exit code. */
+  run(body: () => Promise<ExitCode>): Promise<void>;
+}
+
+const commands = [addBuild];
+
+/** This package's version. */
+export function packageVersion(): string {
+  const text = readFileSync(path.join(packageRoot, "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/**
+ * Runs one command line (without the node and script names) to its end.
+ * @returns the exit code; user errors have been written to `terminal.err`. Other errors are defects and are thrown.
+ */
+export async function runProgram(
+  argv: string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const program = new Command("meshwarden");
+  const context: Context = {
+    terminal,
+    signal,
+    get json(): boolean {
+      return argv.includes("--json");
+    },
+    run: async (body) => {
+      exitCode = await body();
+    },
+  };
+  terminal.quiet = argv.includes("--quiet") || argv.includes("-q");
+  shape(program, terminal);
+  for (const add of commands) add(program, context);
+  for (const command of program.commands) addCommonOptions(command);
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return report(error, terminal, context.json);
+  }
+}
+
+function shape(program: Command, terminal: Terminal): void {
+  program
+    .description("Security filters for Envoy and Istio, run and tested without either.")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .showSuggestionAfterError(true)
+    .showHelpAfterError("(--help shows what is possible)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 ok, 1 findings, 2 usage or configuration, 3 network, 4 trust.",
+    )
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+    })
+    .exitOverride();
+}
+
+function addCommonOptions(command: Command): void {
+  command
+    .addOption(new Option("--json", "write the result as JSON to standard output"))
+    .addOption(new Option("-q, --quiet", "write nothing but results and errors"))
+    .configureHelp({ sortOptions: false });
+}
+
+function report(error: unknown, terminal: Terminal, json: boolean): ExitCode {
+  if (error instanceof CommanderError) {
+    // Help and version come out as "errors" with code 0; everything else is a wrong command line.
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  if (!(error instanceof UserError)) throw error;
+  if (json) {
+    const { message, mend, exitCode } = error;
+    terminal.out(`${JSON.stringify({ error: { message, mend, exitCode } })}\n`);
+  } else {
+    terminal.err(`${paint(terminal, "red", "error:")} ${error.message}\n`);
+    if (error.mend !== "") terminal.err(`${paint(terminal, "cyan", " mend:")} ${error.mend}\n`);
+  }
+  return error.exitCode;
+}
