@@ -1,0 +1,67 @@
+// A trap as a person wants to see it: message, export that was running, and AssemblyScript places instead of offsets.
+// V8 names a frame `wasm-function[8]:0x752`; the offset is looked up in the compiler's source map (source-map.ts).
+import { SourceMap } from "./source-map.ts";
+
+export interface TrapFrame {
+  functionIndex: number;
+  offset: number;
+  /** Name section or "" in a release build. */
+  functionName: string;
+  /** "assembly/filters/guard.ts:12:3", "" without a source map. */
+  place: string;
+}
+
+export interface Trap {
+  /** The engine's words, for example "unreachable". */
+  message: string;
+  /** Callback that was running, for example "proxy_on_request_headers". */
+  callback: string;
+  filter: string;
+  /** Innermost first. */
+  frames: TrapFrame[];
+  /** First frame with a place, "" when none is known. */
+  place: string;
+}
+
+const framePattern = /at (?:(\S+) \()?(?:wasm:\/\/)?[^()\s]*wasm-function\[(\d+)\]:0x([0-9a-f]+)/g;
+
+/** Turns the error that came out of a wasm call into a Trap. */
+export function describeTrap(
+  error: unknown,
+  callback: string,
+  filter: string,
+  sourceMap: SourceMap | undefined,
+): Trap {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const frames: TrapFrame[] = [];
+  for (const match of stack.matchAll(framePattern)) {
+    const offset = parseInt(match[3], 16);
+    const found = sourceMap?.lookup(offset);
+    frames.push({
+      functionIndex: Number(match[2]),
+      offset,
+      functionName: match[1] ?? "",
+      place: found === undefined ? "" : `${found.source}:${found.line}:${found.column}`,
+    });
+  }
+  return {
+    message,
+    callback,
+    filter,
+    frames,
+    place: frames.find((f) => f.place !== "")?.place ?? "",
+  };
+}
+
+/** The log line Envoy writes for it, with places added. */
+export function trapMessage(trap: Trap): string {
+  const lines = trap.frames.map((frame, index) => {
+    const name = frame.functionName === "" ? "unknown" : frame.functionName;
+    const place = frame.place === "" ? "" : ` (${frame.place})`;
+    return `  ${index}:  0x${frame.offset.toString(16)} - ${name}${place}`;
+  });
+  const backtrace =
+    lines.length === 0 ? "" : `\nProxy-Wasm plugin in-VM backtrace:\n${lines.join("\n")}`;
+  return `Function: ${trap.callback} failed: Uncaught RuntimeError: ${trap.message}${backtrace}`;
+}
