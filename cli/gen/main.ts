@@ -1,0 +1,49 @@
+// `npm run gen`: writes every generated file of the repository. Each generator is a pure function
+// from its source of truth to text, so that a test can compare the text with the file.
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { packageRoot } from "../build/compile.ts";
+import { type AbiTable, envSource } from "./abi.ts";
+
+/** A generated file (path relative to the package root) and the function that gives its text. */
+export interface Generated {
+  file: string;
+  text: () => string;
+}
+
+/** Every generated file. A new generator adds a row here and nothing else. */
+export const generated: Generated[] = [
+  {
+    file: "assembly/abi/env.ts",
+    text: () => envSource(readJson("assembly/abi/functions.json") as AbiTable),
+  },
+];
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(path.join(packageRoot, file), "utf8"));
+}
+
+/** Writes all generated files; answers those whose text changed. */
+export function generate(): string[] {
+  const changed: string[] = [];
+  for (const { file, text } of generated) {
+    const full = path.join(packageRoot, file);
+    const next = text();
+    if (readOrEmpty(full) === next) continue;
+    writeFileSync(full, next);
+    changed.push(file);
+  }
+  return changed;
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+if (process.argv[1] !== undefined && /gen[\\/]main\.(js|ts)$/.test(process.argv[1])) {
+  for (const file of generate()) process.stdout.write(`${file}\n`);
+}
