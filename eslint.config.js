@@ -1,3 +1,4 @@
+// Lint rules for the Node side. AssemblyScript sources are checked by asc, by tsc (assembly/tsconfig.json) and by the tidy tests.
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(

@@ -1,3 +1,4 @@
+// One test runner for everything: TypeScript tests directly, AssemblyScript specs through host-test/bridge.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({

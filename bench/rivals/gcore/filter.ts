@@ -1,0 +1,29 @@
+// The same filter as assembly/probes/bench-header.ts, on Gcore's SDK: read one header, add one.
+export * from "@gcoredev/proxy-wasm-sdk-as/assembly/proxy";
+import {
+  Context,
+  FilterHeadersStatusValues,
+  registerRootContext,
+  RootContext,
+  stream_context,
+} from "@gcoredev/proxy-wasm-sdk-as/assembly";
+
+class Root extends RootContext {
+  createContext(id: u32): Context {
+    return new Stream(id, this);
+  }
+}
+
+class Stream extends Context {
+  constructor(id: u32, root: Root) {
+    super(id, root);
+  }
+  onRequestHeaders(count: u32, endOfStream: bool): FilterHeadersStatusValues {
+    if (stream_context.headers.request.get("x-tenant") == "blue") {
+      stream_context.headers.request.add("x-seen", "1");
+    }
+    return FilterHeadersStatusValues.Continue;
+  }
+}
+
+registerRootContext((id: u32) => { return new Root(id); }, "");

@@ -1,0 +1,17 @@
+// A filter that does nothing, on solo-io's SDK.
+export * from "@solo-io/proxy-runtime/assembly/proxy";
+import { Context, registerRootContext, RootContext } from "@solo-io/proxy-runtime/assembly";
+
+class Root extends RootContext {
+  createContext(id: u32): Context {
+    return new Stream(id, this);
+  }
+}
+
+class Stream extends Context {
+  constructor(id: u32, root: Root) {
+    super(id, root);
+  }
+}
+
+registerRootContext((id: u32) => { return new Root(id); }, "");
