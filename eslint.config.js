@@ -2,7 +2,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["/build/", "/dist/", ".cache/", ".envoy/", "node_modules/", "assembly/", "**/*.d.ts"] },
+  { ignores: ["/build/", "/dist/", ".cache/", ".envoy/", "node_modules/", "assembly/", "bench/rivals/gcore/", "bench/rivals/solo/", "**/*.d.ts"] },
   ...tseslint.configs.recommended,
   {
     rules: {

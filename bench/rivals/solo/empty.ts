@@ -1,6 +1,6 @@
 // A filter that does nothing, on solo-io's SDK.
-export * from "@solo-io/proxy-runtime/assembly/proxy";
-import { Context, registerRootContext, RootContext } from "@solo-io/proxy-runtime/assembly";
+export * from "./node_modules/@solo-io/proxy-runtime/assembly/proxy";
+import { Context, registerRootContext, RootContext } from "./node_modules/@solo-io/proxy-runtime/assembly/index";
 
 class Root extends RootContext {
   createContext(id: u32): Context {

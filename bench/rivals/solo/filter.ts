@@ -1,12 +1,12 @@
 // The same filter as assembly/probes/bench-header.ts, on solo-io's SDK: read one header, add one.
-export * from "@solo-io/proxy-runtime/assembly/proxy";
+export * from "./node_modules/@solo-io/proxy-runtime/assembly/proxy";
 import {
   Context,
   FilterHeadersStatusValues,
   registerRootContext,
   RootContext,
   stream_context,
-} from "@solo-io/proxy-runtime/assembly";
+} from "./node_modules/@solo-io/proxy-runtime/assembly/index";
 
 class Root extends RootContext {
   createContext(id: u32): Context {

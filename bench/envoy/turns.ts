@@ -1,0 +1,117 @@
+// CPU time per request of several Envoys under load, in turns within one run: every variant's own process stays up, wrk
+// drives one of them at a time, and the added cost is the difference to the first variant in the same round.
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { startEnvoy, type EnvoyProcess } from "./process.ts";
+import { bootstrap, type Variant } from "./variants.ts";
+
+const run = promisify(execFile);
+
+export interface Shape {
+  name: string;
+  method?: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+export interface TurnResult {
+  variant: string;
+  /** Microseconds of CPU per request, median over the rounds. */
+  cpuUs: number;
+  /** Added to the first variant of the same round, median and quartiles over the rounds. */
+  addedUs: number;
+  addedLowUs: number;
+  addedHighUs: number;
+  requestsPerSecond: number;
+  readySeconds: number;
+  residentMb: number;
+}
+
+export interface TurnOptions {
+  rounds?: number;
+  seconds?: number;
+  connections?: number;
+}
+
+/** Runs all variants in turns on one request shape. */
+export async function inTurns(
+  binary: string,
+  variants: Variant[],
+  shape: Shape,
+  options: TurnOptions = {},
+): Promise<TurnResult[]> {
+  const { rounds = 10, seconds = 2, connections = 8 } = options;
+  const folder = mkdtempSync(path.join(os.tmpdir(), "meshwarden-wrk-"));
+  const script = path.join(folder, "shape.lua");
+  writeFileSync(script, luaScript(shape));
+  const envoys: EnvoyProcess[] = [];
+  try {
+    for (const variant of variants) envoys.push(await startEnvoy(binary, bootstrap(variant)));
+    const cpu: number[][] = variants.map(() => []);
+    const rates: number[][] = variants.map(() => []);
+    for (const envoy of envoys) await load(envoy, script, 1, connections, shape);
+    for (let round = 0; round < rounds; round++) {
+      // Alternate the order, so that a drift of the machine favours none.
+      const order = variants.map((_, i) => (round % 2 === 0 ? i : variants.length - 1 - i));
+      for (const i of order) {
+        const before = envoys[i].cpuNs();
+        const requests = await load(envoys[i], script, seconds, connections, shape);
+        cpu[i].push((envoys[i].cpuNs() - before) / 1000 / requests);
+        rates[i].push(requests / seconds);
+      }
+    }
+    return variants.map((variant, i) => {
+      const added = cpu[i].map((us, round) => us - cpu[0][round]);
+      return {
+        variant: variant.name,
+        cpuUs: quantile(cpu[i], 0.5),
+        addedUs: quantile(added, 0.5),
+        addedLowUs: quantile(added, 0.25),
+        addedHighUs: quantile(added, 0.75),
+        requestsPerSecond: quantile(rates[i], 0.5),
+        readySeconds: envoys[i].readySeconds,
+        residentMb: envoys[i].residentBytes() / 1e6,
+      };
+    });
+  } finally {
+    for (const envoy of envoys) await envoy.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function load(
+  envoy: EnvoyProcess,
+  script: string,
+  seconds: number,
+  connections: number,
+  shape: Shape,
+): Promise<number> {
+  const args = ["-t", "1", "-c", String(connections), "-d", `${seconds}s`, "-s", script];
+  const { stdout } = await run("wrk", [...args, `http://127.0.0.1:${envoy.port}${shape.path}`]);
+  const done = /(\d+) requests in/.exec(stdout);
+  if (done === null) throw new Error(`wrk did not report its requests:\n${stdout}`);
+  const errors = /Socket errors: (.*)/.exec(stdout);
+  if (errors !== null) throw new Error(`wrk met socket errors: ${errors[1]}`);
+  return Number(done[1]);
+}
+
+function luaScript(shape: Shape): string {
+  const quote = (text: string): string => JSON.stringify(text).replaceAll("\\u00", "\\x");
+  const lines = [`wrk.method = ${quote(shape.method ?? "GET")}`];
+  for (const [name, value] of Object.entries(shape.headers)) {
+    lines.push(`wrk.headers[${quote(name)}] = ${quote(value)}`);
+  }
+  if (shape.body !== undefined) lines.push(`wrk.body = ${quote(shape.body)}`);
+  return lines.join("\n") + "\n";
+}
+
+function quantile(values: number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * q;
+  const low = Math.floor(at);
+  return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (at - low);
+}

@@ -1,0 +1,112 @@
+// The thinnest host that can run a filter: it answers each host call with constants, so that what is timed is the guest.
+// Our filters and those of the other SDKs run on this same driver; the faithful host is measured elsewhere.
+const latin1 = new TextEncoder();
+
+type Exports = Record<string, (...args: number[]) => number>;
+
+export interface GuestFilter {
+  /** One whole request life: create, request headers, done, log, delete. */
+  request(): void;
+  memoryPages(): number;
+  hostCalls(): number;
+}
+
+/** Instantiates a module of any SDK; `plugin_root_id` is answered with an empty string, other properties are absent. */
+export function loadGuest(wasm: BufferSource, headers: [string, string][]): GuestFilter {
+  const module = new WebAssembly.Module(wasm);
+  let calls = 0;
+  let memory!: WebAssembly.Memory;
+  let guest!: Exports;
+  const bytes = new Map(headers.map(([name, value]) => [name, latin1.encode(value)]));
+  const pairs = encodePairs(headers);
+
+  const give = (data: Uint8Array, returnData: number, returnSize: number): number => {
+    const pointer = data.length === 0 ? 0 : allocate(data.length);
+    const view = new DataView(memory.buffer);
+    if (data.length > 0) new Uint8Array(memory.buffer, pointer, data.length).set(data);
+    view.setUint32(returnData, pointer, true);
+    view.setUint32(returnSize, data.length, true);
+    return 0;
+  };
+  const allocate = (size: number): number =>
+    (guest["proxy_on_memory_allocate"] ?? guest["malloc"])(size);
+  const text = (pointer: number, size: number): string =>
+    String.fromCharCode(...new Uint8Array(memory.buffer, pointer, size));
+
+  const known: Exports = {
+    proxy_get_header_map_value: (_type, key, keySize, returnData, returnSize) => {
+      const value = bytes.get(text(key, keySize));
+      return value === undefined ? 1 : give(value, returnData, returnSize);
+    },
+    proxy_get_header_map_pairs: (_type, returnData, returnSize) =>
+      give(pairs, returnData, returnSize),
+    proxy_get_property: (path, pathSize, returnData, returnSize) =>
+      text(path, pathSize) === "plugin_root_id"
+        ? give(new Uint8Array(0), returnData, returnSize)
+        : 1,
+    proxy_get_buffer_bytes: (_t, _s, _m, returnData, returnSize) =>
+      give(new Uint8Array(0), returnData, returnSize),
+    proxy_get_log_level: (returnLevel) => {
+      new DataView(memory.buffer).setUint32(returnLevel, 2, true);
+      return 0;
+    },
+    fd_write: (_fd, iovs, count, written) => {
+      const view = new DataView(memory.buffer);
+      let total = 0;
+      for (let i = 0; i < count; i++) total += view.getUint32(iovs + i * 8 + 4, true);
+      view.setUint32(written, total, true);
+      return 0;
+    },
+  };
+  const imports: Record<string, Exports> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    const call = known[name] ?? (() => 0);
+    (imports[from] ??= {})[name] = (...args) => {
+      calls++;
+      return call(...args);
+    };
+  }
+  const instance = new WebAssembly.Instance(module, imports as WebAssembly.Imports);
+  guest = instance.exports as unknown as Exports;
+  memory = instance.exports["memory"] as WebAssembly.Memory;
+  (guest["_initialize"] ?? guest["_start"])?.();
+  guest["proxy_on_context_create"](1, 0);
+  guest["proxy_on_vm_start"]?.(1, 0);
+  guest["proxy_on_configure"]?.(1, 0);
+
+  let id = 1;
+  const { proxy_on_context_create: create, proxy_on_request_headers: onHeaders } = guest;
+  const { proxy_on_done: done, proxy_on_log: log, proxy_on_delete: remove } = guest;
+  return {
+    request(): void {
+      id++;
+      create(id, 1);
+      onHeaders?.(id, headers.length, 1);
+      done?.(id);
+      log?.(id);
+      remove?.(id);
+    },
+    memoryPages: () => memory.buffer.byteLength / 65536,
+    hostCalls: () => calls,
+  };
+}
+
+function encodePairs(headers: [string, string][]): Uint8Array {
+  const parts = headers.map(
+    ([name, value]) => [latin1.encode(name), latin1.encode(value)] as const,
+  );
+  const size =
+    4 + parts.reduce((sum, [name, value]) => sum + 8 + name.length + value.length + 2, 0);
+  const out = new Uint8Array(size);
+  const view = new DataView(out.buffer);
+  view.setUint32(0, parts.length, true);
+  let at = 4 + parts.length * 8;
+  parts.forEach(([name, value], i) => {
+    view.setUint32(4 + i * 8, name.length, true);
+    view.setUint32(8 + i * 8, value.length, true);
+    out.set(name, at);
+    out.set(value, at + name.length + 1);
+    at += name.length + value.length + 2;
+  });
+  return out;
+}
