@@ -48,7 +48,7 @@ describe.each(filters)("%s", (entry) => {
   test("is byte-identical when built again", async () => {
     const [first, second] = [
       await compile({ entry, target: "release" }),
-      await compile({ entry, target: "release", fresh: true }),
+      await compile({ entry, target: "release" }, true),
     ];
     expect(Buffer.compare(first.wasm, second.wasm)).toBe(0);
   });
