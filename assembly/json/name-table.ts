@@ -1,0 +1,129 @@
+// Duplicate member names in constant time each: one open-addressing table for all objects of a text, keyed
+// by (object serial, decoded name). Slots of earlier texts are told by their serial and count as free, so
+// nothing is cleared between texts. At most half of the slots are ever taken; a probe that passes 64 taken
+// slots means forged collisions and is refused, which bounds the work whatever the names are.
+import { finishHash, hashBytes, mixWord } from "../base/keyed-hash";
+import { writeCodePoint } from "../base/utf8";
+import { readEscape, sameText, unitCodePoint } from "./unescape";
+
+/** What `NameTable.add` found. */
+export const enum NameVerdict {
+  New = 0,
+  Duplicate = 1,
+  Collisions = 2,
+}
+
+// Slot: u32 hash tag, u32 object serial, u32 address of the raw name, u32 length (high bit: has escapes).
+const SLOT_SHIFT: u32 = 4;
+const MAX_PROBES: u32 = 64;
+const ESCAPED: u32 = 0x80000000;
+const SERIAL_KEY: u64 = 0xa0761d6478bd642f;
+
+/** Names seen in the open text. Owns its memory; `dispose` gives it back. */
+@final
+export class NameTable {
+  private slots: usize;
+  private mask: u32;
+  /** Serials below this one belong to earlier texts. */
+  private firstSerial: u32 = 1;
+
+  /** Room for `maxKeys` names in one text; `seed` should differ between processes. */
+  constructor(
+    maxKeys: u32,
+    private seed: u64,
+  ) {
+    let slots: u32 = 16;
+    while (slots < maxKeys * 2) slots <<= 1;
+    this.mask = slots - 1;
+    this.slots = heap.alloc((<usize>slots) << SLOT_SHIFT);
+    memory.fill(this.slots, 0, (<usize>slots) << SLOT_SHIFT);
+  }
+
+  /**
+   * Starts a new text, whose objects take serials upward from `serial`. Returns the serial to use: 1 after the
+   * counter came near its end and the table was cleared, else `serial` itself.
+   */
+  begin(serial: u32): u32 {
+    if (serial > 0x7fffffff) {
+      memory.fill(this.slots, 0, (<usize>(this.mask + 1)) << SLOT_SHIFT);
+      serial = 1;
+    }
+    this.firstSerial = serial;
+    return serial;
+  }
+
+  /**
+   * Adds a raw name (between its quotes) of the object `serial`. `limit` is the end of the text. The caller
+   * keeps the count of names of one text within `maxKeys` and the text in place until it ends.
+   */
+  add(serial: u32, ptr: usize, length: u32, escaped: bool, limit: usize): NameVerdict {
+    const state = this.seed ^ (serial * SERIAL_KEY);
+    const hash = escaped ? hashUnescaped(state, ptr, length) : hashBytes(state, ptr, length, limit);
+    const tag = <u32>hash;
+    let index = <u32>(hash >> 32);
+    for (let probe: u32 = 0; probe < MAX_PROBES; probe++, index++) {
+      const slot = this.slots + ((<usize>(index & this.mask)) << SLOT_SHIFT);
+      const owner = load<u32>(slot, 4);
+      if (owner < this.firstSerial) {
+        store<u32>(slot, tag);
+        store<u32>(slot, serial, 4);
+        store<u32>(slot, <u32>ptr, 8);
+        store<u32>(slot, escaped ? length | ESCAPED : length, 12);
+        return NameVerdict.New;
+      }
+      if (load<u32>(slot) == tag && owner == serial && sameName(slot, ptr, length, escaped)) {
+        return NameVerdict.Duplicate;
+      }
+    }
+    return NameVerdict.Collisions;
+  }
+
+  /** Frees the table; it must not be used afterwards. */
+  dispose(): void {
+    heap.free(this.slots);
+    this.slots = 0;
+  }
+}
+
+function sameName(slot: usize, ptr: usize, length: u32, escaped: bool): bool {
+  const other = <usize>load<u32>(slot, 8);
+  const word = load<u32>(slot, 12);
+  if (!escaped && (word & ESCAPED) == 0) {
+    return word == length && memory.compare(other, ptr, length) == 0;
+  }
+  return sameText(other, word & ~ESCAPED, ptr, length);
+}
+
+/** The hash that the decoded bytes would have, without a place to decode them to. */
+function hashUnescaped(seed: u64, ptr: usize, length: u32): u64 {
+  const end = ptr + length;
+  let state = seed;
+  let word: u64 = 0;
+  let total: u32 = 0;
+  while (ptr < end) {
+    let bytes: u32;
+    let count: u32 = 1;
+    const byte = load<u8>(ptr);
+    if (byte != 0x5c) {
+      bytes = byte;
+      ptr++;
+    } else {
+      ptr = readEscape(ptr, end);
+      count = writeCodePoint(scratch, unitCodePoint);
+      bytes = load<u32>(scratch);
+    }
+    for (let i: u32 = 0; i < count; i++) {
+      word |= (<u64>((bytes >> (i << 3)) & 0xff)) << ((total & 7) << 3);
+      total++;
+      if ((total & 7) == 0) {
+        state = mixWord(state, word);
+        word = 0;
+      }
+    }
+  }
+  if ((total & 7) != 0) state = mixWord(state, word);
+  return finishHash(state, total);
+}
+
+/** Four bytes for one encoded code point. */
+const scratch = memory.data(8);

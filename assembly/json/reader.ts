@@ -1,0 +1,313 @@
+// Pull reader for JSON (RFC 8259) over bytes in memory: no tree, no allocation while reading, no recursion.
+// It is strict: UTF-8 is validated, a byte order mark and bytes after the value are refused, and duplicate
+// names are found (RFC 8259 §4 leaves them to the reader, and two readers that choose differently are a way
+// past a filter). Open containers live on a flat stack of `maxDepth` frames.
+import { JsonEvent } from "./event";
+import { JsonLimits } from "./limits";
+import { NameTable, NameVerdict } from "./name-table";
+import { scanEscaped, scanFault, scanNumber, scanStatus, scanString, skipBlank } from "./scan";
+import { JsonStatus } from "./status";
+
+/** What `next` expects. */
+const enum State {
+  /** The one value of the text. */
+  Top,
+  /** A first member or element, or the end of the container. */
+  First,
+  /** A comma or the end of the container. */
+  After,
+  /** Blanks up to the end of the text. */
+  Done,
+  Faulted,
+}
+
+// Frame of an open container: u32 serial (0: array), u32 members or elements so far,
+// u32 address and u32 length of its own name in its parent (0, 0: an element or the top).
+const FRAME_BYTES: usize = 16;
+
+/**
+ * Reads one text after another: `begin`, then `next` until `JsonEvent.End` or `JsonEvent.Fault`. Addresses it
+ * gives point into the text, which the caller keeps in place and unchanged until then.
+ */
+@final
+export class JsonReader {
+  /** `JsonStatus.Ok` until a Fault. */
+  status: JsonStatus = JsonStatus.Ok;
+  /** Offset in bytes of the fault from the start of the text. */
+  faultOffset: u32 = 0;
+  /** Open containers; inside the outermost one it is 1. On Start and End events the container itself counts. */
+  depth: u32 = 0;
+  /** Raw name of the value just read, between its quotes; 0 for an element and for the top value. */
+  namePtr: usize = 0;
+  nameLength: u32 = 0;
+  /** The name holds backslash escapes: decode it with `unescapeInto`. */
+  nameEscaped: bool = false;
+  /** Raw String (between its quotes) or Number as written; for other values their first byte. */
+  valuePtr: usize = 0;
+  valueLength: u32 = 0;
+  valueEscaped: bool = false;
+
+  private start: usize = 0;
+  private end: usize = 0;
+  private at: usize = 0;
+  private state: State = State.Faulted;
+  private keys: u32 = 0;
+  private serial: u32 = 1;
+  private frames: usize;
+  /** Frame of the innermost open container; a frame below the first one stands for the top. */
+  private frame: usize;
+  private limits: JsonLimits;
+  private names: NameTable | null = null;
+
+  /** `limits` are kept, not copied; `seed` keys the hash of names and should differ between processes. */
+  constructor(limits: JsonLimits, seed: u64 = 0) {
+    this.limits = limits;
+    this.frames = heap.alloc(FRAME_BYTES * (<usize>limits.maxDepth + 1));
+    this.frame = this.frames;
+    if (limits.refuseDuplicates) this.names = new NameTable(limits.maxKeys, seed);
+  }
+
+  /** Starts on `length` bytes at `ptr`. A text that is too long or has a byte order mark faults at once. */
+  begin(ptr: usize, length: u32): void {
+    this.status = JsonStatus.Ok;
+    this.faultOffset = 0;
+    this.depth = 0;
+    this.start = ptr;
+    this.at = ptr;
+    this.end = ptr + length;
+    this.keys = 0;
+    this.namePtr = 0;
+    this.nameLength = 0;
+    this.frame = this.frames;
+    memory.fill(this.frame, 0, FRAME_BYTES);
+    const names = this.names;
+    if (names !== null) this.serial = names.begin(this.serial);
+    this.state = State.Top;
+    if (length > this.limits.maxBytes) {
+      this.fault(JsonStatus.TooManyBytes, ptr + this.limits.maxBytes);
+    } else if (length >= 3 && load<u16>(ptr) == 0xbbef && load<u8>(ptr, 2) == 0xbf) {
+      this.fault(JsonStatus.ByteOrderMark, ptr);
+    }
+  }
+
+  /** Reads on to the next event. */
+  next(): JsonEvent {
+    const end = this.end;
+    let at = skipBlank(this.at, end);
+    if (at >= end) return this.atEnd();
+    let byte = load<u8>(at);
+    if (this.state == State.After) {
+      if (byte != 0x2c) return this.close(at, byte);
+      at = skipBlank(at + 1, end);
+      if (at >= end) return this.fault(JsonStatus.UnexpectedEnd, end);
+      byte = load<u8>(at);
+    } else if (this.state == State.First) {
+      if ((byte | 0x20) == 0x7d) return this.close(at, byte);
+    } else if (this.state != State.Top) {
+      return this.afterValue(at);
+    }
+    const frame = this.frame;
+    const count = load<u32>(frame, 4) + 1;
+    store<u32>(frame, count, 4);
+    if (load<u32>(frame) != 0) {
+      if (count > this.limits.maxMembers) return this.fault(JsonStatus.TooManyMembers, at);
+      at = this.readName(at, byte);
+      if (at == 0) return JsonEvent.Fault;
+      byte = load<u8>(at);
+    } else {
+      this.namePtr = 0;
+      this.nameLength = 0;
+      if (count > this.limits.maxElements) return this.fault(JsonStatus.TooManyElements, at);
+    }
+    return this.readValue(at, byte);
+  }
+
+  /**
+   * After an ObjectStart or ArrayStart: reads past its end, still checking everything. Returns the End event,
+   * or Fault. After any other event it does nothing and returns `event`.
+   */
+  skip(event: JsonEvent): JsonEvent {
+    if (event != JsonEvent.ObjectStart && event != JsonEvent.ArrayStart) return event;
+    const outside = this.depth - 1;
+    do {
+      event = this.next();
+    } while (event != JsonEvent.Fault && this.depth > outside);
+    return event;
+  }
+
+  /** Whether the value just read has a name, that is, its parent is an object. */
+  get hasName(): bool {
+    return this.namePtr != 0;
+  }
+
+  /** Offset in bytes just after the event read last. */
+  get offset(): u32 {
+    return <u32>(this.at - this.start);
+  }
+
+  /** Whether the open container at `level` (1 is the outermost, `depth` the innermost) is an object. */
+  isObjectAt(level: u32): bool {
+    return load<u32>(this.frames + <usize>level * FRAME_BYTES) != 0;
+  }
+
+  /** Members or elements begun so far in the open container at `level`; the current one's index plus one. */
+  countAt(level: u32): u32 {
+    return load<u32>(this.frames + <usize>level * FRAME_BYTES, 4);
+  }
+
+  /** Address of the raw name that the open container at `level` has in its parent; 0 for an element. */
+  containerNamePtr(level: u32): usize {
+    return load<u32>(this.frames + <usize>level * FRAME_BYTES, 8);
+  }
+
+  /** Length of that name. */
+  containerNameLength(level: u32): u32 {
+    return load<u32>(this.frames + <usize>level * FRAME_BYTES, 12);
+  }
+
+  /** Frees what the constructor took; the reader must not be used afterwards. */
+  dispose(): void {
+    heap.free(this.frames);
+    const names = this.names;
+    if (names !== null) names.dispose();
+    this.names = null;
+    this.state = State.Faulted;
+  }
+
+  /** Name, colon and the blanks around it; returns the address of the value's first byte, or 0. */
+  private readName(at: usize, byte: u8): usize {
+    const end = this.end;
+    if (byte != 0x22) return this.refuse(JsonStatus.UnexpectedByte, at);
+    const close = scanString(at + 1, end, this.limits.allowLoneSurrogates);
+    if (close == 0) return this.refuse(scanStatus, scanFault);
+    const length = <u32>(close - at - 1);
+    if (length > this.limits.maxStringBytes) return this.refuse(JsonStatus.StringTooLong, at);
+    if (++this.keys > this.limits.maxKeys) return this.refuse(JsonStatus.TooManyKeys, at);
+    this.namePtr = at + 1;
+    this.nameLength = length;
+    this.nameEscaped = scanEscaped;
+    const names = this.names;
+    if (names !== null) {
+      const verdict = names.add(load<u32>(this.frame), at + 1, length, scanEscaped, end);
+      if (verdict == NameVerdict.Duplicate) return this.refuse(JsonStatus.DuplicateName, at);
+      if (verdict != NameVerdict.New) return this.refuse(JsonStatus.NameCollisions, at);
+    }
+    at = skipBlank(close + 1, end);
+    if (at >= end) return this.refuse(JsonStatus.UnexpectedEnd, end);
+    if (load<u8>(at) != 0x3a) return this.refuse(JsonStatus.UnexpectedByte, at);
+    at = skipBlank(at + 1, end);
+    return at < end ? at : this.refuse(JsonStatus.UnexpectedEnd, end);
+  }
+
+  private readValue(at: usize, byte: u8): JsonEvent {
+    this.valuePtr = at;
+    if (byte == 0x22) return this.readString(at);
+    if (byte == 0x7b || byte == 0x5b) return this.open(at, byte == 0x7b);
+    const digit: u8 = byte - 0x30;
+    if (digit < 10 || byte == 0x2d) return this.readNumber(at);
+    const room = this.end - at;
+    if (room >= 4 && load<u32>(at) == 0x65757274) return this.scalar(at + 4, JsonEvent.True);
+    if (room >= 4 && load<u32>(at) == 0x6c6c756e) return this.scalar(at + 4, JsonEvent.Null);
+    if (room >= 5 && byte == 0x66 && load<u32>(at, 1) == 0x65736c61) {
+      return this.scalar(at + 5, JsonEvent.False);
+    }
+    return this.fault(
+      this.isCutLiteral(at) ? JsonStatus.UnexpectedEnd : JsonStatus.UnexpectedByte,
+      at,
+    );
+  }
+
+  private readString(at: usize): JsonEvent {
+    const close = scanString(at + 1, this.end, this.limits.allowLoneSurrogates);
+    if (close == 0) return this.fault(scanStatus, scanFault);
+    const length = <u32>(close - at - 1);
+    if (length > this.limits.maxStringBytes) return this.fault(JsonStatus.StringTooLong, at);
+    this.valuePtr = at + 1;
+    this.valueLength = length;
+    this.valueEscaped = scanEscaped;
+    return this.scalar(close + 1, JsonEvent.String);
+  }
+
+  private readNumber(at: usize): JsonEvent {
+    const close = scanNumber(at, this.end);
+    if (close == 0) return this.fault(scanStatus, scanFault);
+    this.valueLength = <u32>(close - at);
+    if (this.valueLength > this.limits.maxNumberBytes) {
+      return this.fault(JsonStatus.NumberTooLong, at);
+    }
+    return this.scalar(close, JsonEvent.Number);
+  }
+
+  private scalar(at: usize, event: JsonEvent): JsonEvent {
+    this.at = at;
+    this.state = this.depth == 0 ? State.Done : State.After;
+    return event;
+  }
+
+  private open(at: usize, isObject: bool): JsonEvent {
+    if (this.depth >= this.limits.maxDepth) return this.fault(JsonStatus.TooDeep, at);
+    this.depth++;
+    const frame = this.frame + FRAME_BYTES;
+    this.frame = frame;
+    store<u32>(frame, isObject ? this.serial++ : 0);
+    store<u32>(frame, 0, 4);
+    store<u32>(frame, <u32>this.namePtr, 8);
+    store<u32>(frame, this.nameLength, 12);
+    this.at = at + 1;
+    this.state = State.First;
+    return isObject ? JsonEvent.ObjectStart : JsonEvent.ArrayStart;
+  }
+
+  /** `byte` stands where only the end of the innermost container may. */
+  private close(at: usize, byte: u8): JsonEvent {
+    const isObject = load<u32>(this.frame) != 0;
+    if (byte != (isObject ? <u8>0x7d : <u8>0x5d)) {
+      return this.fault(JsonStatus.UnexpectedByte, at);
+    }
+    this.namePtr = <usize>load<u32>(this.frame, 8);
+    this.nameLength = load<u32>(this.frame, 12);
+    this.frame -= FRAME_BYTES;
+    this.depth--;
+    this.scalar(at + 1, JsonEvent.ObjectEnd);
+    return isObject ? JsonEvent.ObjectEnd : JsonEvent.ArrayEnd;
+  }
+
+  private afterValue(at: usize): JsonEvent {
+    if (this.state == State.Faulted) return JsonEvent.Fault;
+    return this.fault(JsonStatus.TrailingBytes, at);
+  }
+
+  private atEnd(): JsonEvent {
+    if (this.state == State.Done) {
+      this.at = this.end;
+      return JsonEvent.End;
+    }
+    if (this.state == State.Faulted) return JsonEvent.Fault;
+    const empty = this.state == State.Top;
+    return this.fault(empty ? JsonStatus.Empty : JsonStatus.UnexpectedEnd, this.end);
+  }
+
+  /** Whether the text ends inside `true`, `false` or `null`. */
+  private isCutLiteral(at: usize): bool {
+    const room = <u32>(this.end - at);
+    const word = load<u8>(at);
+    const literal = word == 0x74 ? "true" : word == 0x66 ? "false" : word == 0x6e ? "null" : "";
+    if (room >= <u32>literal.length) return false;
+    for (let i: u32 = 0; i < room; i++) {
+      if (load<u8>(at + i) != <u8>literal.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
+  private fault(status: JsonStatus, at: usize): JsonEvent {
+    this.status = status;
+    this.faultOffset = <u32>(at - this.start);
+    this.state = State.Faulted;
+    return JsonEvent.Fault;
+  }
+
+  private refuse(status: JsonStatus, at: usize): usize {
+    this.fault(status, at);
+    return 0;
+  }
+}

@@ -1,0 +1,176 @@
+// Byte scanners of the JSON reader: blanks, strings, numbers (RFC 8259 §2, §6, §7). Strings go 16 bytes a
+// step: one signed comparison finds both control bytes and bytes of multi-byte sequences, two more the quote
+// and the backslash. No load passes `end`, because a text may end where the memory does.
+import { sequenceLength } from "../base/utf8";
+import { JsonStatus } from "./status";
+
+/** Why the last scan returned 0, and where. Valid only right after that scan. */
+export let scanStatus: JsonStatus = JsonStatus.Ok;
+export let scanFault: usize = 0;
+/** Whether the string scanned last holds a backslash escape. */
+export let scanEscaped: bool = false;
+
+function refuse(status: JsonStatus, at: usize): usize {
+  scanStatus = status;
+  scanFault = at;
+  return 0;
+}
+
+function isBlank(byte: u8): bool {
+  return byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09;
+}
+
+/** First byte at or after `at` that is no blank, or `end`. */
+export function skipBlank(at: usize, end: usize): usize {
+  // Compact texts have no blank and "name": value has one: both are done without SIMD.
+  if (at < end && load<u8>(at) > 0x20) return at;
+  if (at + 1 < end && load<u8>(at) == 0x20 && load<u8>(at, 1) > 0x20) return at + 1;
+  while (at + 16 <= end) {
+    const chunk = v128.load(at);
+    const blanks = v128.or(
+      v128.or(i8x16.eq(chunk, i8x16.splat(0x20)), i8x16.eq(chunk, i8x16.splat(0x0a))),
+      v128.or(i8x16.eq(chunk, i8x16.splat(0x0d)), i8x16.eq(chunk, i8x16.splat(0x09))),
+    );
+    const others = ~i8x16.bitmask(blanks) & 0xffff;
+    if (others != 0) return at + ctz(others);
+    at += 16;
+  }
+  while (at < end && isBlank(load<u8>(at))) at++;
+  return at;
+}
+
+/**
+ * Scans a string from the byte after its opening quote. Returns the address of the closing quote, or 0 with
+ * `scanStatus` and `scanFault` set; `scanEscaped` tells whether it holds escapes.
+ */
+export function scanString(at: usize, end: usize, allowLoneSurrogates: bool): usize {
+  scanEscaped = false;
+  while (at < end) {
+    while (at + 16 <= end) {
+      const chunk = v128.load(at);
+      const special = i8x16.bitmask(
+        v128.or(
+          i8x16.lt_s(chunk, i8x16.splat(0x20)),
+          v128.or(i8x16.eq(chunk, i8x16.splat(0x22)), i8x16.eq(chunk, i8x16.splat(0x5c))),
+        ),
+      );
+      if (special != 0) {
+        at += ctz(special);
+        break;
+      }
+      at += 16;
+    }
+    // The scalar tail of the text, and the one special byte that stopped the loop above.
+    if (at >= end) break;
+    const byte = load<u8>(at);
+    if (byte == 0x22) return at;
+    if (byte == 0x5c) {
+      scanEscaped = true;
+      at = scanEscape(at, end, allowLoneSurrogates);
+      if (at == 0) return 0;
+    } else if (byte >= 0x80) {
+      at = scanMultiByte(at, end);
+      if (at == 0) return 0;
+    } else if (byte < 0x20) {
+      return refuse(JsonStatus.ControlByte, at);
+    } else {
+      at++;
+    }
+  }
+  return refuse(JsonStatus.UnexpectedEnd, end);
+}
+
+/** Runs through consecutive multi-byte sequences, so that text in other scripts does not re-enter SIMD each time. */
+function scanMultiByte(at: usize, end: usize): usize {
+  do {
+    const step = sequenceLength(at, end);
+    if (step == 0) return refuse(JsonStatus.InvalidUtf8, at);
+    at += step;
+  } while (at < end && load<u8>(at) >= 0x80);
+  return at;
+}
+
+/** Scans one escape at its backslash; returns the address after it (after both halves of a pair), or 0. */
+function scanEscape(at: usize, end: usize, allowLoneSurrogates: bool): usize {
+  if (at + 1 >= end) return refuse(JsonStatus.UnexpectedEnd, end);
+  const kind = load<u8>(at, 1);
+  if (kind != 0x75) {
+    if (!isShortEscape(kind)) return refuse(JsonStatus.InvalidEscape, at);
+    return at + 2;
+  }
+  const unit = hexUnit(at + 2, end);
+  if (unit < 0) return refuseHex(at, end);
+  if ((unit & 0xf800) != 0xd800) return at + 6;
+  if (unit < 0xdc00 && at + 8 <= end && load<u16>(at, 6) == 0x755c) {
+    const low = hexUnit(at + 8, end);
+    if (low < 0) return refuseHex(at + 6, end);
+    if ((low & 0xfc00) == 0xdc00) return at + 12;
+  }
+  return allowLoneSurrogates ? at + 6 : refuse(JsonStatus.LoneSurrogate, at);
+}
+
+function refuseHex(at: usize, end: usize): usize {
+  return refuse(at + 6 > end ? JsonStatus.UnexpectedEnd : JsonStatus.InvalidEscape, at);
+}
+
+/** One of `" \ / b f n r t`. */
+function isShortEscape(kind: u8): bool {
+  if (kind == 0x22 || kind == 0x5c || kind == 0x2f) return true;
+  return kind == 0x62 || kind == 0x66 || kind == 0x6e || kind == 0x72 || kind == 0x74;
+}
+
+/** The code unit of four hex digits at `at`, or -1 when they are cut off or no hex digits. */
+export function hexUnit(at: usize, end: usize): i32 {
+  if (at + 4 > end) return -1;
+  let unit = 0;
+  for (let i: usize = 0; i < 4; i++) {
+    const digit = hexDigit(load<u8>(at + i));
+    if (digit < 0) return -1;
+    unit = (unit << 4) | digit;
+  }
+  return unit;
+}
+
+function hexDigit(byte: u8): i32 {
+  const decimal: u8 = byte - 0x30;
+  if (decimal < 10) return decimal;
+  const letter: u8 = (byte | 0x20) - 0x61;
+  return letter < 6 ? letter + 10 : -1;
+}
+
+/** Address after the number that starts at `at` (a digit or a minus sign), or 0 with `scanStatus` set. */
+export function scanNumber(at: usize, end: usize): usize {
+  if (load<u8>(at) == 0x2d) at++;
+  if (at >= end) return refuse(JsonStatus.UnexpectedEnd, end);
+  if (load<u8>(at) == 0x30) {
+    at++;
+    if (at < end && isDigitAt(at)) return refuse(JsonStatus.InvalidNumber, at);
+  } else {
+    at = scanDigits(at, end);
+    if (at == 0) return 0;
+  }
+  if (at < end && load<u8>(at) == 0x2e) {
+    at = scanDigits(at + 1, end);
+    if (at == 0) return 0;
+  }
+  if (at < end && (load<u8>(at) | 0x20) == 0x65) {
+    at++;
+    if (at < end && (load<u8>(at) == 0x2b || load<u8>(at) == 0x2d)) at++;
+    at = scanDigits(at, end);
+  }
+  return at;
+}
+
+/** One digit or more. */
+function scanDigits(at: usize, end: usize): usize {
+  if (at >= end) return refuse(JsonStatus.UnexpectedEnd, end);
+  if (!isDigitAt(at)) return refuse(JsonStatus.InvalidNumber, at);
+  do at++;
+  while (at < end && isDigitAt(at));
+  return at;
+}
+
+function isDigitAt(at: usize): bool {
+  const value: u8 = load<u8>(at) - 0x30;
+  return value < 10;
+}
