@@ -1,0 +1,71 @@
+// The JSON probe as a Node object: texts in, statuses out.
+import { compile } from "../../cli/build/compile.ts";
+import { instantiate, readString } from "../bridge/specs.ts";
+
+export interface JsonLimitChoice {
+  maxBytes?: number;
+  maxDepth?: number;
+  /** Members of an object, elements of an array and names of a text at once. */
+  maxWide?: number;
+  refuseDuplicates?: boolean;
+  allowLoneSurrogates?: boolean;
+}
+
+/** One instance of the probe with a buffer of its own. */
+export class JsonProbe {
+  private readonly exports: Record<string, (...args: number[]) => number>;
+  readonly memory: WebAssembly.Memory;
+  private readonly buffer: number;
+
+  private constructor(
+    instance: WebAssembly.Instance,
+    readonly capacity: number,
+  ) {
+    this.exports = instance.exports as never;
+    this.memory = instance.exports["memory"] as WebAssembly.Memory;
+    this.buffer = this.exports["reserve"](capacity);
+    this.limits({});
+  }
+
+  /** Compiles and instantiates the probe with room for texts of `capacity` bytes. */
+  static async create(capacity: number): Promise<JsonProbe> {
+    const { wasm } = await compile({ entry: "assembly/probes/json.ts", target: "spec" });
+    return new JsonProbe(instantiate(new WebAssembly.Module(wasm)), capacity);
+  }
+
+  limits(choice: JsonLimitChoice): void {
+    this.exports["configure"](
+      choice.maxBytes ?? this.capacity,
+      choice.maxDepth ?? 64,
+      choice.maxWide ?? 65536,
+      (choice.refuseDuplicates ?? true) ? 1 : 0,
+      (choice.allowLoneSurrogates ?? false) ? 1 : 0,
+    );
+  }
+
+  /** Puts a text into the buffer for `run`. */
+  load(text: Uint8Array): void {
+    new Uint8Array(this.memory.buffer, this.buffer, this.capacity).set(text);
+  }
+
+  /** Reads the first `length` bytes of the buffer; returns the number of the status. */
+  run(length: number): number {
+    return this.exports["check"](this.buffer, length);
+  }
+
+  /** Name of the status of a text, `"ok"` when it is accepted. */
+  status(text: Uint8Array): string {
+    this.load(text);
+    return this.name(this.run(text.length));
+  }
+
+  /** Name of a status, by its number. */
+  name(status: number): string {
+    return readString(this.memory, this.exports["statusName"](status));
+  }
+
+  /** Offset of the fault found last. */
+  faultOffset(): number {
+    return this.exports["faultOffset"]() >>> 0;
+  }
+}
