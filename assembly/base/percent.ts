@@ -13,7 +13,10 @@ export function isHexPair(p: usize, end: usize): bool {
   return p + 2 <= end && hexValue(load<u8>(p)) != 255 && hexValue(load<u8>(p, 1)) != 255;
 }
 
-/** Byte (0 to 255) that the escape whose `%` stands at `p` means, or -1 when it is cut off by `end` or has no two hex digits. */
+/**
+ * Byte (0 to 255) that the escape whose `%` stands at `p` means, or -1 when it is cut off by `end`
+ * or has no two hex digits.
+ */
 export function escapedByte(p: usize, end: usize): i32 {
   if (!isHexPair(p + 1, end)) return -1;
   return ((<i32>hexValue(load<u8>(p, 1))) << 4) | (<i32>hexValue(load<u8>(p, 2)));

@@ -1,6 +1,7 @@
-// UTF-8 checking one byte at a time, for input whose bytes do not stand next to each other in memory (percent-decoded paths).
-// The state holds how many continuation bytes are missing and the range the next one must lie in, which is what rules out
-// overlong forms, surrogates and code points past U+10FFFF (Unicode 15 §3.9, table 3-7). Constant work for each byte.
+// UTF-8 checking one byte at a time, for input whose bytes do not stand next to each other in
+// memory (percent-decoded paths). The state holds how many continuation bytes are missing and the
+// range the next one must lie in, which is what rules out overlong forms, surrogates and code
+// points past U+10FFFF (Unicode 15 §3.9, table 3-7). Constant work for each byte.
 
 /** Between two characters: the state to begin with, and the only one in which a text may end. */
 export const UTF8_START: u32 = 0;

@@ -1,5 +1,6 @@
-// `host[:port]` as in Host and :authority (RFC 9110 §7.2, RFC 3986 §3.2.2), split into offsets. Stricter than the grammar where the rest of it
-// only serves confusion: no user info, no commas (two Host headers arrive joined as `a,b`), no escapes, no blanks.
+// `host[:port]` as in Host and :authority (RFC 9110 §7.2, RFC 3986 §3.2.2), split into offsets.
+// Stricter than the grammar where the rest of it only serves confusion: no user info, no commas
+// (two Host headers arrive joined as `a,b`), no escapes, no blanks.
 import { IpAddress, IpStatus } from "./ip";
 
 /** Longest host name, RFC 1035 §2.3.4. */

@@ -1,6 +1,7 @@
-// A list of networks answered by binary search: ranges sorted and merged once at configure time, then log2(n) comparisons an address.
-// IPv4 and IPv6 are kept apart, so that `::/0` does not silently cover every IPv4 client; a mapped network ::ffff:a.b.c.d/96+n is
-// the IPv4 network a.b.c.d/n (RFC 4632, RFC 4291 §2.5.5.2).
+// A list of networks answered by binary search: ranges sorted and merged once at configure time,
+// then log2(n) comparisons an address. IPv4 and IPv6 are kept apart, so that `::/0` does not
+// silently cover every IPv4 client; a mapped network ::ffff:a.b.c.d/96+n is the IPv4 network
+// a.b.c.d/n (RFC 4632, RFC 4291 §2.5.5.2).
 import { IpAddress, IpStatus } from "./ip";
 
 /** Networks a list may hold. */
@@ -137,7 +138,9 @@ export class CidrList {
   }
 }
 
-/** `count` ones at the bottom; none below 0, all from 64 on (a shift by 64 would be a shift by 0). */
+/**
+ * `count` ones at the bottom; none below 0, all from 64 on (a shift by 64 would be a shift by 0).
+ */
 function onesBelow(count: i32): u64 {
   if (count <= 0) return 0;
   return count >= 64 ? ~(<u64>0) : ((<u64>1) << count) - 1;
@@ -145,7 +148,7 @@ function onesBelow(count: i32): u64 {
 
 function compare(aHigh: u64, aLow: u64, bHigh: u64, bLow: u64): i32 {
   if (aHigh != bHigh) return aHigh < bHigh ? -1 : 1;
-  return aLow < bLow ? -1 : <i32>(aLow > bLow);
+  return aLow < bLow ? -1 : aLow > bLow ? 1 : 0;
 }
 
 function hasColon(pointer: usize, length: u32): bool {

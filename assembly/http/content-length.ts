@@ -1,5 +1,6 @@
-// Content-Length as a number (RFC 9110 §8.6). A repeated field arrives joined by commas: equal values count as one, different ones
-// are the classic way to smuggle a request and give a status of their own.
+// Content-Length as a number (RFC 9110 §8.6). A repeated field arrives joined by commas: equal
+// values count as one, different ones are the classic way to smuggle a request and give a status of
+// their own.
 
 /** Largest length that is read as a number: 2^53 - 1, far past any body. */
 export const MAX_CONTENT_LENGTH: u64 = 9007199254740991;

@@ -1,6 +1,7 @@
-// One cookie of a Cookie header at a time (RFC 6265 §4.2.1 as servers read it, §5.4 as browsers write it): pairs are split at `;`, blanks
-// around them dropped, name and value split at the first `=`. A piece without `=` is a cookie with an empty name, as in browsers.
-// Over HTTP/1.1 two Cookie headers stay two entries of the header map, so a caller walks all of them.
+// One cookie of a Cookie header at a time (RFC 6265 §4.2.1 as servers read it, §5.4 as browsers
+// write it): pairs are split at `;`, blanks around them dropped, name and value split at the first
+// `=`. A piece without `=` is a cookie with an empty name, as in browsers. Over HTTP/1.1 two Cookie
+// headers stay two entries of the header map, so a caller walks all of them.
 import { indexOfByte } from "../base/find-byte";
 
 @final

@@ -1,8 +1,10 @@
-// A request's headers as a flat table of views over the block that one proxy_get_header_map_pairs call returns. Reading the block
-// once also finds the known names, their number, the total size and the largest value, so that every later question is
-// an array read. The block belongs to the caller and must outlive the questions; the table is made once and used again.
+// A request's headers as a flat table of views over the block that one proxy_get_header_map_pairs
+// call returns. Reading the block once also finds the known names, their number, the total size and
+// the largest value, so that every later question is an array read. The block belongs to the caller
+// and must outlive the questions; the table is made once and used again.
 //
-// Block (proxy-Wasm ABI 0.2.1): u32 count, then count × (u32 name length, u32 value length), then name NUL value NUL ...
+// Block (proxy-Wasm ABI 0.2.1): u32 count, then count × (u32 name length, u32 value length), then
+// name NUL value NUL ...
 import { KnownHeader, knownHeader } from "./header-name";
 import { equalsLiteral } from "./literal";
 
@@ -105,12 +107,18 @@ export class HeaderMap {
     return <i32>load<u16>(this.known + ((<usize>name) << 2)) - 1;
   }
 
-  /** How many entries a known name has. Envoy joins repeated standard fields by commas into one entry. */
+  /**
+   * How many entries a known name has. Envoy joins repeated standard fields by commas into one
+   * entry.
+   */
   occurrences(name: KnownHeader): u32 {
     return load<u16>(this.known + ((<usize>name) << 2), 2);
   }
 
-  /** Row of the first entry from `from` on whose name is these lower-case bytes, or -1. Linear in the number of entries. */
+  /**
+   * Row of the first entry from `from` on whose name is these lower-case bytes, or -1. Linear in
+   * the number of entries.
+   */
   find(name: usize, nameLength: u32, from: u32 = 0): i32 {
     for (let i = from; i < this.count; i++) {
       if (this.nameLength(i) != nameLength) continue;

@@ -1,5 +1,6 @@
-// Header names the filters ask for, recognised once while the header map is read: by length, then one comparison. A lookup is
-// then an array read. Names arrive in lower case: Envoy's codecs fold them (RFC 9113 §8.2), and so does the Node host.
+// Header names the filters ask for, recognised once while the header map is read: by length, then
+// one comparison. A lookup is then an array read. Names arrive in lower case: Envoy's codecs fold
+// them (RFC 9113 §8.2), and so does the Node host.
 import { equalsLiteral } from "./literal";
 
 /** A name that some filter reads; `Other` is every name else. */

@@ -1,5 +1,6 @@
-// Matches a host against `api.example.com`, `*.example.com` (one label or more in front, never the bare domain) or `*`, letters in either
-// case (RFC 9110 §4.2.3). A pattern with a port matches that port alone; a pattern without one matches any.
+// Matches a host against `api.example.com`, `*.example.com` (one label or more in front, never the
+// bare domain) or `*`, letters in either case (RFC 9110 §4.2.3). A pattern with a port matches that
+// port alone; a pattern without one matches any.
 import { Authority, AuthorityStatus } from "./authority";
 
 @final

@@ -1,6 +1,7 @@
-// Addresses in text: strict dotted IPv4 (four decimal parts, no leading zeros: 010 is 8 for some readers and 10 for others) and
-// IPv6 (RFC 4291 §2.2, all forms), with zone (RFC 4007 §11), brackets and port as they come in `source.address` and Forwarded.
-// An IPv4-mapped address ::ffff:a.b.c.d *is* the IPv4 address, so that a v4 rule cannot be passed by spelling it as v6.
+// Addresses in text: strict dotted IPv4 (four decimal parts, no leading zeros: 010 is 8 for some
+// readers and 10 for others) and IPv6 (RFC 4291 §2.2, all forms), with zone (RFC 4007 §11),
+// brackets and port as they come in `source.address` and Forwarded. An IPv4-mapped address
+// ::ffff:a.b.c.d *is* the IPv4 address, so that a v4 rule cannot be passed by spelling it as v6.
 import { hexValue } from "../base/percent";
 
 /** What reading an address found. */
@@ -34,7 +35,10 @@ export class IpAddress {
     return this.readBetween(0, length);
   }
 
-  /** Reads an address with an optional port: `192.0.2.1:80`, `[2001:db8::1]:80`, `[::1]`, and every form of `read`. */
+  /**
+   * Reads an address with an optional port: `192.0.2.1:80`, `[2001:db8::1]:80`, `[::1]`, and every
+   * form of `read`.
+   */
   readWithPort(pointer: usize, length: u32): IpStatus {
     this.reset(pointer);
     if (length == 0) return IpStatus.Empty;
@@ -124,7 +128,8 @@ export class IpAddress {
     this.end = <u32>address;
     let before: u32 = 0;
     let compressed = false;
-    // Groups shift in from the right; `before` counts those left of `::`, which are moved up at the end.
+    // Groups shift in from the right; `before` counts those left of `::`, which are moved up at the
+    // end.
     let high: u64 = 0;
     let low: u64 = 0;
     let leftHigh: u64 = 0;

@@ -1,5 +1,6 @@
-// Compares request bytes with a string literal. A literal is UTF-16 in static memory, so eight of its characters fill one
-// vector, and eight request bytes widened to 16 bits compare with them in one instruction: no copy, no table of bytes by hand.
+// Compares request bytes with a string literal. A literal is UTF-16 in static memory, so eight of
+// its characters fill one vector, and eight request bytes widened to 16 bits compare with them in
+// one instruction: no copy, no table of bytes by hand.
 
 /**
  * True when the bytes at `pointer` are exactly the ASCII `literal`.

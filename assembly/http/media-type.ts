@@ -1,5 +1,6 @@
-// Content-Type as `type/subtype` and its parameters (RFC 9110 §8.3.1, §5.6.6), as offsets into the field value. A repeated Content-Type
-// arrives joined by a comma, which no token holds, and so is Malformed: readers downstream would pick one at their will.
+// Content-Type as `type/subtype` and its parameters (RFC 9110 §8.3.1, §5.6.6), as offsets into the
+// field value. A repeated Content-Type arrives joined by a comma, which no token holds, and so is
+// Malformed: readers downstream would pick one at their will.
 import { isTokenByte } from "./header-name";
 
 /** What reading a Content-Type found. */
@@ -117,7 +118,8 @@ export class MediaType {
   }
 
   /**
-   * Compares with a pattern: `type/subtype`, `type/*`, any `* / *` or `type/*+suffix`, lower case ASCII.
+   * Compares with a pattern: `type/subtype`, `type/*`, any `* / *` or `type/*+suffix`, lower case
+   * ASCII.
    * @param pattern address of the pattern's bytes
    */
   matches(pattern: usize, patternLength: u32): bool {

@@ -1,7 +1,8 @@
-// The path a browser would send: dot segments removed (`.`, `..`, also as %2e), backslashes read as slashes, odd bytes escaped.
-// WHATWG URL "path state" for special schemes, on bytes; RFC 3986 §5.2.4 gives the same result where both speak. Escapes are
-// otherwise kept as they are: decoding more would change which resource is meant. Linear: going up moves the end of the
-// output back, and each output byte is written once and dropped at most once.
+// The path a browser would send: dot segments removed (`.`, `..`, also as %2e), backslashes read as
+// slashes, odd bytes escaped. WHATWG URL "path state" for special schemes, on bytes; RFC 3986
+// §5.2.4 gives the same result where both speak. Escapes are otherwise kept as they are: decoding
+// more would change which resource is meant. Linear: going up moves the end of the output back, and
+// each output byte is written once and dropped at most once.
 import { escapedByte } from "../base/percent";
 
 /**

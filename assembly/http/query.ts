@@ -1,5 +1,6 @@
-// One `name=value` pair of a query or form body at a time, undecoded (WHATWG URL §5.1 without the decoding): pairs are split at `&`,
-// name and value at the first `=`, empty pairs skipped. No limit of its own: a caller counts what it is given.
+// One `name=value` pair of a query or form body at a time, undecoded (WHATWG URL §5.1 without the
+// decoding): pairs are split at `&`, name and value at the first `=`, empty pairs skipped. No limit
+// of its own: a caller counts what it is given.
 import { indexOfByte } from "../base/find-byte";
 
 @final

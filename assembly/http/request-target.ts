@@ -1,9 +1,10 @@
-// Splits a request target (RFC 9112 §3.2) and says what in it makes two readers disagree: escaped separators, dot segments in any
-// spelling, double encoding, NUL, bytes that are not UTF-8. One pass over the bytes, no decoding buffer: each byte is
-// decoded on the fly and fed to a small segment machine and a UTF-8 machine.
+// Splits a request target (RFC 9112 §3.2) and says what in it makes two readers disagree: escaped
+// separators, dot segments in any spelling, double encoding, NUL, bytes that are not UTF-8. One
+// pass over the bytes, no decoding buffer: each byte is decoded on the fly and fed to a small
+// segment machine and a UTF-8 machine.
 //
-// Envoy hands over `:path` unnormalised unless told otherwise, and Tomcat, nginx, IIS and Node each read the odd spellings in
-// their own way; that difference is the attack (path confusion).
+// Envoy hands over `:path` unnormalised unless told otherwise, and Tomcat, nginx, IIS and Node each
+// read the odd spellings in their own way; that difference is the attack (path confusion).
 import { indexOfByte } from "../base/find-byte";
 import { escapedByte, isHexPair } from "../base/percent";
 import { UTF8_START, UTF8_REJECT, utf8Step } from "../base/utf8-machine";
@@ -18,7 +19,10 @@ export const enum TargetFlag {
   EncodedBackslash = 4,
   /** A segment `.` or `..`, also written %2e, also next to a backslash or an escaped slash. */
   DotSegment = 8,
-  /** A dot segment with a path parameter, `/..;x/`: Tomcat and Jetty drop the parameter and then go up. */
+  /**
+   * A dot segment with a path parameter, `/..;x/`: Tomcat and Jetty drop the parameter and then go
+   * up.
+   */
   DotSegmentParameter = 16,
   /** `//` inside the path. */
   EmptySegment = 32,

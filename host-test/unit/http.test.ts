@@ -1,4 +1,5 @@
-// The http room against readers that others wrote: WHATWG URL vectors for paths, Node's net.isIP and URL for addresses.
+// The http room against readers that others wrote: WHATWG URL vectors for paths, Node's net.isIP
+// and URL for addresses.
 import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import path from "node:path";
@@ -53,10 +54,11 @@ describe("path normalisation", () => {
       for (const entry of cases) {
         if (typeof entry !== "object" || entry === null) continue;
         const { input, pathname } = entry as { input: string; pathname?: string };
-        // Blanks around and line ends inside are removed before the path state; a lone surrogate has no bytes.
+        // Blanks around and line ends inside are removed before the path state; a lone surrogate
+        // has no bytes.
         const match = /^https?:[/]{2}[^/\\?#]+([/\\][^?#]*)/.exec(input);
         if (pathname === undefined || match === null || /[\t\n\r]|^\s|\s$/.test(input)) continue;
-        if (!input.isWellFormed()) continue;
+        if (/\p{Surrogate}/u.test(input)) continue;
         expect(normalize(match[1]!), input).toBe(pathname);
         compared++;
       }
