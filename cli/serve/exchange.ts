@@ -1,0 +1,322 @@
+// One request on its way: frames from the client go into the filter chain, what the chain lets out goes to the upstream, and
+// back. The chain decides; this class moves frames, keeps back-pressure (each side is paused while any reason stands) and
+// answers for the upstream when that fails. Nothing is collected here: memory per stream is a few socket buffers plus
+// whatever a filter holds under its own limit.
+import type { Header, StreamDriver, StreamSinks } from "../../host-test/host/types.ts";
+import type { Downstream, DownstreamEvents } from "./downstream.ts";
+import type { ServeEngine } from "./engine.ts";
+import type { ServeLimits } from "./limits.ts";
+import { statusOf } from "./raw-headers.ts";
+import { byFilter, byPeer, ReadGate } from "./read-gate.ts";
+import type { Timers } from "./timers.ts";
+import { UpstreamCall, type UpstreamEvents, type UpstreamTarget } from "./upstream-call.ts";
+import {
+  badResponseHead,
+  streamTimeout,
+  upstreamFailure,
+  upstreamTimeout,
+  type ProxyAnswer,
+} from "./upstream-failure.ts";
+
+/** What all streams of a listener share. */
+export interface StreamHome {
+  engine: ServeEngine;
+  target: UpstreamTarget;
+  limits: ServeLimits;
+  timers: Timers;
+  /** Requests at the upstream now. */
+  upstreamActive: number;
+  /** The proxy is shutting down: connections end with their current response. */
+  draining: boolean;
+  /** The stream is over; called once. */
+  done(exchange: Exchange): void;
+}
+
+const textEncoder = new TextEncoder();
+const nothing = new Uint8Array(0);
+
+export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
+  readonly home: StreamHome;
+  readonly downstream: Downstream;
+  readonly head: Header[];
+  readonly requestId: string;
+  readonly startedMs: number;
+  status = 0;
+  /** Envoy's response code details, where the data path itself and not a filter decided. */
+  ownDetails = "";
+  upstreamReached = false;
+  upstreamFailed = false;
+  readonly method: string;
+  readonly path: string;
+  readonly authority: string;
+  #driver: StreamDriver | undefined;
+  #upstream: UpstreamCall | undefined;
+  #upstreamCounted = false;
+  #requestComplete: boolean;
+  /** The upstream's head went into the chain. */
+  #answered = false;
+  #over = false;
+  #lastMoveMs: number;
+  readonly #clientGate = new ReadGate();
+  readonly #upstreamGate = new ReadGate();
+
+  constructor(
+    home: StreamHome,
+    downstream: Downstream,
+    head: Header[],
+    end: boolean,
+    requestId: string,
+  ) {
+    this.home = home;
+    this.downstream = downstream;
+    this.head = head;
+    this.requestId = requestId;
+    this.startedMs = this.#lastMoveMs = home.timers.nowMs();
+    this.#requestComplete = end;
+    // The chain may rewrite the list it is given; the access log names what the client asked for.
+    this.authority = head[0]![1];
+    this.path = head[1]![1];
+    this.method = head[2]![1];
+  }
+
+  get details(): string {
+    return this.ownDetails !== "" ? this.ownDetails : (this.#driver?.details ?? "");
+  }
+
+  /** Runs the head through the chain and begins reading. `source` and `destination` are "address:port". */
+  start(source: string, destination: string): void {
+    const end = this.#requestComplete;
+    this.downstream.listen(this, !end);
+    this.#driver = this.home.engine.openStream(this, { source, destination, protocol: "HTTP/1.1" });
+    this.#driver.requestHeaders(this.head, end);
+  }
+
+  // From the client.
+
+  onClientData(bytes: Uint8Array): void {
+    this.#move();
+    if (!this.#over) this.#driver?.requestData(bytes, false);
+  }
+
+  onClientEnd(trailers: Header[]): void {
+    this.#move();
+    this.#requestComplete = true;
+    if (this.#over) return;
+    if (trailers.length > 0) this.#driver?.requestTrailers(trailers);
+    else this.#driver?.requestData(nothing, true);
+  }
+
+  onClientDrained(): void {
+    this.#move();
+    this.#pauseUpstream(byPeer, false);
+  }
+
+  onClientClosed(): void {
+    if (this.#over) return;
+    if (!this.downstream.ended) {
+      this.ownDetails ||= "downstream_remote_disconnect";
+      this.#driver?.clientReset();
+    }
+    this.#finish();
+  }
+
+  onClientFinished(): void {
+    this.#move();
+    this.#finish();
+  }
+
+  // From the upstream.
+
+  onUpstreamHead(status: number, headers: Header[], end: boolean): void {
+    this.#move();
+    this.#answered = true;
+    if (end) this.#releaseUpstream();
+    this.#driver?.responseHeaders([[":status", String(status)], ...headers], end);
+  }
+
+  onUpstreamData(bytes: Uint8Array): void {
+    this.#move();
+    this.#driver?.responseData(bytes, false);
+  }
+
+  onUpstreamEnd(trailers: Header[]): void {
+    this.#move();
+    this.#releaseUpstream();
+    if (trailers.length > 0) this.#driver?.responseTrailers(trailers);
+    else this.#driver?.responseData(nothing, true);
+  }
+
+  onUpstreamDrained(): void {
+    this.#move();
+    this.#pauseClient(byPeer, false);
+  }
+
+  onUpstreamFailed(reason: string): void {
+    this.#releaseUpstream();
+    if (this.#over) return;
+    this.upstreamFailed = true;
+    if (!this.#answered) return this.#answer(upstreamFailure(reason));
+    this.ownDetails = `upstream_reset_after_response_started{${reason.replaceAll(" ", "_")}}`;
+    this.#driver?.upstreamReset(reason);
+  }
+
+  // Out of the chain, towards the upstream.
+
+  upstreamHeaders(headers: Header[], end: boolean): void {
+    const { home } = this;
+    if (home.upstreamActive >= home.limits.upstreamRequestsMax) {
+      return queueMicrotask(() => this.onUpstreamFailed("overflow"));
+    }
+    this.upstreamReached = true;
+    this.#upstreamCounted = true;
+    home.upstreamActive++;
+    this.#upstream = new UpstreamCall(home.target, headers, end, home.limits, home.timers, this);
+    if (this.#upstreamGate.closed) this.#upstream.pause();
+    this.#upstream.start();
+  }
+
+  upstreamData(bytes: Uint8Array, end: boolean): void {
+    const taken = bytes.length === 0 || (this.#upstream?.write(bytes) ?? true);
+    if (!taken) this.#pauseClient(byPeer, true);
+    if (end) this.#upstream?.end([]);
+  }
+
+  upstreamTrailers(trailers: Header[]): void {
+    this.#upstream?.end(trailers);
+  }
+
+  upstreamReset(): void {
+    this.#upstream?.abort();
+    this.#releaseUpstream();
+  }
+
+  // Out of the chain, towards the client.
+
+  clientHeaders(headers: Header[], end: boolean): void {
+    if (this.#over || this.downstream.headSent) return;
+    if (!this.downstream.writeHead(headers, this.home.draining))
+      return this.#replaceHead(badResponseHead);
+    this.status = statusOf(headers);
+    if (end) this.#endResponse([]);
+  }
+
+  clientData(bytes: Uint8Array, end: boolean): void {
+    if (!this.downstream.write(bytes)) this.#pauseUpstream(byPeer, true);
+    if (end) this.#endResponse([]);
+  }
+
+  clientTrailers(trailers: Header[]): void {
+    this.#endResponse(trailers);
+  }
+
+  clientReset(details: string): void {
+    this.ownDetails ||= details;
+    this.downstream.cut();
+    this.#finish();
+  }
+
+  readDisable(paused: boolean): void {
+    this.#pauseClient(byFilter, paused);
+  }
+
+  upstreamReadDisable(paused: boolean): void {
+    this.#pauseUpstream(byFilter, paused);
+  }
+
+  // Bounds in time.
+
+  /** Ends the stream if it stood still for too long, or the upstream takes too long to begin its answer. */
+  sweep(nowMs: number): void {
+    if (this.#over) return;
+    const { limits } = this.home;
+    const stillMs = nowMs - this.#lastMoveMs;
+    const waiting = this.#requestComplete && this.#upstreamCounted && !this.#answered;
+    if (waiting && stillMs > limits.upstreamTimeoutMs) this.#giveUp(upstreamTimeout);
+    else if (this.downstream.ended) {
+      if (stillMs > limits.streamIdleTimeoutMs) this.cut();
+    } else if (stillMs > limits.streamIdleTimeoutMs) {
+      this.#giveUp(streamTimeout(this.#requestComplete));
+    }
+  }
+
+  /** Ends the stream at once, without an answer if none was given yet. */
+  cut(): void {
+    if (this.#over) return;
+    this.ownDetails ||= "connection_cut";
+    if (!this.downstream.ended) this.#driver?.clientReset();
+    this.downstream.cut();
+    this.#finish();
+  }
+
+  #giveUp(answer: ProxyAnswer): void {
+    this.#upstream?.abort();
+    this.#releaseUpstream();
+    if (!this.downstream.headSent && !this.#answered) return this.#answer(answer);
+    this.ownDetails = answer.details;
+    this.cut();
+  }
+
+  /** The proxy's own answer takes the upstream's place and runs through the chain like one, as Envoy's router does it. */
+  #answer(answer: ProxyAnswer): void {
+    this.#answered = true;
+    this.ownDetails = answer.details;
+    const body = textEncoder.encode(answer.body);
+    const head: Header[] = [
+      [":status", String(answer.status)],
+      ["content-length", String(body.length)],
+      ["content-type", "text/plain"],
+    ];
+    this.#driver?.responseHeaders(head, body.length === 0);
+    if (body.length > 0) this.#driver?.responseData(body, true);
+  }
+
+  /** The chain's own head could not be sent: this answer goes past the chain. */
+  #replaceHead(answer: ProxyAnswer): void {
+    this.ownDetails = answer.details;
+    this.status = answer.status;
+    this.#upstream?.abort();
+    const head: Header[] = [
+      [":status", String(answer.status)],
+      ["content-length", "0"],
+    ];
+    this.downstream.writeHead(head, true);
+    this.#endResponse([]);
+  }
+
+  #endResponse(trailers: Header[]): void {
+    this.downstream.end(trailers);
+    this.#upstream?.abort();
+    this.#releaseUpstream();
+    if (this.#requestComplete) return;
+    this.downstream.discardRequest();
+    this.home.timers.after(this.home.limits.lingerMs, () => this.downstream.cutIfPending());
+  }
+
+  #pauseClient(reason: number, paused: boolean): void {
+    if (this.#clientGate.set(reason, paused)) this.downstream.readDisable(paused);
+  }
+
+  #pauseUpstream(reason: number, paused: boolean): void {
+    if (!this.#upstreamGate.set(reason, paused)) return;
+    if (paused) this.#upstream?.pause();
+    else this.#upstream?.resume();
+  }
+
+  #move(): void {
+    this.#lastMoveMs = this.home.timers.nowMs();
+  }
+
+  #releaseUpstream(): void {
+    if (!this.#upstreamCounted) return;
+    this.#upstreamCounted = false;
+    this.home.upstreamActive--;
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#upstream?.abort();
+    this.#releaseUpstream();
+    this.home.done(this);
+  }
+}

@@ -1,0 +1,303 @@
+// The data path against clients and upstreams that misbehave: smuggling attempts, slow heads, huge heads, early answers,
+// dead and broken services. Each request goes out as raw bytes; what must hold is that the upstream never sees a bad one,
+// the client gets a clear answer, and the proxy goes on serving.
+import { createServer } from "node:http";
+import { connect, createServer as createRawServer, type AddressInfo, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Timers } from "../../cli/serve/timers.ts";
+import { raw, startProxy, type Proxy } from "./proxy-fixture.ts";
+
+let proxy: Proxy;
+afterEach(async () => proxy.close());
+
+/** Timers that stand still until told otherwise; only `every` and `after` callbacks that are due run. */
+function handTimers(): Timers & { advance(ms: number): void } {
+  let now = 0;
+  const due = new Set<{ atMs: number; run: () => void }>();
+  return {
+    nowMs: () => now,
+    every: () => () => {},
+    after(delayMs, run) {
+      const entry = { atMs: now + delayMs, run };
+      due.add(entry);
+      return () => due.delete(entry);
+    },
+    advance(ms) {
+      now += ms;
+      for (const entry of due) if (entry.atMs <= now && due.delete(entry)) entry.run();
+    },
+  };
+}
+
+describe("requests that two parsers could read differently are refused before the upstream", () => {
+  const body = "0\r\n\r\n";
+  const attempts: [string, string, number][] = [
+    [
+      "content-length with transfer-encoding",
+      `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n${body}`,
+      400,
+    ],
+    [
+      "two content-lengths",
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+      400,
+    ],
+    ["a signed content-length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\nab", 400],
+    [
+      "a list as content-length",
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2, 2\r\n\r\nab",
+      400,
+    ],
+    [
+      "space before the colon",
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n${body}`,
+      400,
+    ],
+    [
+      "an unknown transfer coding",
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n${body}`,
+      501,
+    ],
+    [
+      "chunked twice",
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n${body}`,
+      400,
+    ],
+    [
+      "another coding before chunked",
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n${body}`,
+      501,
+    ],
+    ["a NUL in a header value", "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\n\r\n", 400],
+    ["a bare CR in a header value", "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\rX-C: d\r\n\r\n", 400],
+    ["a space in a header name", "GET / HTTP/1.1\r\nHost: a\r\nX A: b\r\n\r\n", 400],
+    ["a raw fragment in the path", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["raw bytes above ASCII in the path", "GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["no host", "GET / HTTP/1.1\r\n\r\n", 400],
+    ["a relative target", "GET a HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["user information in the target", "GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\n\r\n", 426],
+    [
+      "connection naming x-forwarded-for",
+      "GET / HTTP/1.1\r\nHost: a\r\nConnection: x-forwarded-for\r\n\r\n",
+      400,
+    ],
+    ["101 header lines", `GET / HTTP/1.1\r\nHost: a\r\n${"A: b\r\n".repeat(100)}\r\n`, 431],
+    ["61 KiB of headers", `GET / HTTP/1.1\r\nHost: a\r\nA: ${"b".repeat(61 * 1024)}\r\n\r\n`, 431],
+    ["CONNECT", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", 400],
+    [
+      "an upgrade to an unknown protocol",
+      "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: foo\r\n\r\n",
+      403,
+    ],
+    ["TLS on a plain port", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400],
+  ];
+  test.each(attempts)("%s", async (_name, text, status) => {
+    let reached = 0;
+    proxy = await startProxy((_incoming, outgoing) => {
+      reached++;
+      outgoing.end("ok");
+    });
+    const answer = await raw(proxy.port, text, "\r\n\r\n");
+    expect(answer.split("\r\n")[0]).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(reached).toBe(0);
+    expect(await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "ok")).toContain(" 200 ");
+  });
+});
+
+test("a bare LF ends no line, or both sides agree that it does", async () => {
+  const seen: string[] = [];
+  proxy = await startProxy((incoming, outgoing) => {
+    seen.push(`${incoming.method} ${incoming.url} ${JSON.stringify(incoming.headers["x-a"])}`);
+    outgoing.end("ok");
+  });
+  await raw(proxy.port, "GET /1 HTTP/1.1\nHost: a\nX-A: b\n\n", "\r\n\r\n");
+  // Refused, or one request whose parts are re-written with CR LF; never two requests.
+  expect(["", 'GET /1 "b"']).toContain(seen.join());
+});
+
+test("a second request hidden in a body stays a body", async () => {
+  const seen: string[] = [];
+  proxy = await startProxy((incoming, outgoing) => {
+    seen.push(incoming.url!);
+    incoming.resume();
+    incoming.on("end", () => outgoing.end("ok"));
+  });
+  const hidden = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
+  const head = `POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: ${hidden.length}\r\nConnection: close\r\n\r\n`;
+  await raw(proxy.port, head + hidden);
+  expect(seen).toEqual(["/a"]);
+});
+
+test("a head that dribbles in is cut off with 408", async () => {
+  proxy = await startProxy((_incoming, outgoing) => outgoing.end("ok"), {
+    limits: { headersTimeoutMs: 100 },
+  });
+  const answer = await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+  expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+});
+
+test("a body that stops coming is answered with 408 after the idle time", async () => {
+  const timers = handTimers();
+  let reached = (): void => {};
+  const arrived = new Promise<void>((resolve) => (reached = resolve));
+  proxy = await startProxy(() => reached(), { timers });
+  const answer = raw(
+    proxy.port,
+    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc",
+    "stream timeout",
+  );
+  await arrived;
+  timers.advance(299_000);
+  proxy.listener.sweep();
+  expect(proxy.log()).toEqual([]);
+  timers.advance(2_000);
+  proxy.listener.sweep();
+  expect(await answer).toMatch(/^HTTP\/1\.1 408 /);
+  timers.advance(1_000);
+  expect(proxy.log()[0]).toMatchObject({ status: 408, details: "stream_idle_timeout" });
+});
+
+test("an upstream that does not answer is given up with 504", async () => {
+  const timers = handTimers();
+  let reached = (): void => {};
+  const arrived = new Promise<void>((resolve) => (reached = resolve));
+  proxy = await startProxy(() => reached(), { timers });
+  const answer = raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "timeout");
+  await arrived;
+  timers.advance(15_001);
+  proxy.listener.sweep();
+  const text = await answer;
+  expect(text).toMatch(/^HTTP\/1\.1 504 Gateway Timeout\r\n/);
+  expect(text).toMatch(/upstream request timeout$/);
+});
+
+test("no upstream: 503 in Envoy's words", async () => {
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+  const { port } = closed.address() as AddressInfo;
+  await new Promise((resolve) => closed.close(resolve));
+  proxy = await startProxy(() => {}, { upstream: new URL(`http://127.0.0.1:${port}`) });
+  const text = await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  expect(text).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
+  expect(text).toContain("reset reason: remote connection failure");
+});
+
+describe("upstreams that break off", () => {
+  const cases: [string, string, RegExp][] = [
+    ["before the head: 503", "", /^HTTP\/1\.1 503 /],
+    ["with something that is not HTTP: 502", "SSH-2.0-x\r\n", /^HTTP\/1\.1 502 /],
+    [
+      "in the body: cut, never completed",
+      "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc",
+      /\r\n\r\nabc$/,
+    ],
+    [
+      "in a chunked body: cut",
+      "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n",
+      /3\r\nabc\r\n$/,
+    ],
+  ];
+  test.each(cases)("%s", async (_name, answer, expected) => {
+    const broken = createRawServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => (answer === "" ? socket.destroy() : socket.end(answer)));
+    });
+    await new Promise<void>((resolve) => broken.listen(0, "127.0.0.1", resolve));
+    const { port } = broken.address() as AddressInfo;
+    proxy = await startProxy(() => {}, { upstream: new URL(`http://127.0.0.1:${port}`) });
+    const text = await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    expect(text).toMatch(expected);
+    await new Promise((resolve) => broken.close(resolve));
+  });
+});
+
+test("a connection that the upstream closed while idle costs no request", async () => {
+  const sockets: Socket[] = [];
+  proxy = await startProxy((_incoming, outgoing) => outgoing.end("ok"));
+  proxy.origin.on("connection", (socket) => sockets.push(socket));
+  const ask = (): Promise<string> => raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "ok");
+  expect(await ask()).toContain(" 200 ");
+  sockets[0]!.resetAndDestroy();
+  expect(await ask()).toContain(" 200 ");
+});
+
+test("an early answer reaches the client while it still sends, and the rest is bounded", async () => {
+  proxy = await startProxy(
+    (_incoming, outgoing) => {
+      outgoing.writeHead(413, { "content-length": 8 }).end("too much");
+    },
+    { limits: { lingerMs: 50 } },
+  );
+  const socket = connect(proxy.port, "127.0.0.1");
+  socket.on("error", () => {});
+  let text = "";
+  socket.on("data", (bytes) => (text += bytes.toString()));
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
+  socket.write(Buffer.alloc(256 * 1024));
+  await closed;
+  expect(text).toMatch(/^HTTP\/1\.1 413 /);
+  expect(text).toMatch(/too much$/);
+});
+
+test("more connections than allowed are closed at once", async () => {
+  proxy = await startProxy((_incoming, outgoing) => outgoing.end("ok"), {
+    limits: { connectionsMax: 1 },
+  });
+  const first = connect(proxy.port, "127.0.0.1");
+  await new Promise((resolve) => first.once("connect", resolve));
+  first.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await new Promise((resolve) => first.once("data", resolve));
+  expect(await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")).toBe("");
+  expect(proxy.listener.counters.connectionsRefused).toBe(1);
+  first.destroy();
+});
+
+test("requests beyond what the upstream is allowed to have get 503 overflow", async () => {
+  let answer = (): void => {};
+  let reached = (): void => {};
+  const arrived = new Promise<void>((resolve) => (reached = resolve));
+  proxy = await startProxy(
+    (_incoming, outgoing) => {
+      answer = () => outgoing.end("ok");
+      reached();
+    },
+    { limits: { upstreamRequestsMax: 1 } },
+  );
+  const first = raw(proxy.port, "GET /1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  await arrived;
+  const second = await raw(proxy.port, "GET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  expect(second).toMatch(/^HTTP\/1\.1 503 /);
+  expect(second).toContain("reset reason: overflow");
+  answer();
+  expect(await first).toContain(" 200 ");
+});
+
+test("a shutdown lets the running request end and takes no new one", async () => {
+  let answer = (): void => {};
+  let reached = (): void => {};
+  const arrived = new Promise<void>((resolve) => (reached = resolve));
+  proxy = await startProxy((_incoming, outgoing) => {
+    answer = () => outgoing.end("late");
+    reached();
+  });
+  const running = raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await arrived;
+  const drained = proxy.listener.drain();
+  expect(await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")).toBe("");
+  answer();
+  const text = await running;
+  expect(text).toContain("connection: close");
+  expect(text).toContain("late");
+  await drained;
+});
+
+test("a shutdown cuts what does not end in time", async () => {
+  proxy = await startProxy(() => {}, { limits: { drainTimeoutMs: 50 } });
+  const running = raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (proxy.listener.gauges()["upstream_requests_active"] !== 1) await new Promise(setImmediate);
+  await proxy.listener.drain();
+  expect(await running).toBe("");
+  expect(proxy.log()[0]).toMatchObject({ status: 0, details: "connection_cut" });
+});
