@@ -63,11 +63,6 @@ export class Downstream {
     return this.#ended;
   }
 
-  /** Bytes of the response that wait for the client to take them. */
-  get bufferedBytes(): number {
-    return this.#tunnel ? this.#socket!.writableLength : this.#response.writableLength;
-  }
-
   /** Starts reading. With `bodyFollows` false the request ended with its head. */
   listen(events: DownstreamEvents, bodyFollows: boolean): void {
     this.#events = events;

@@ -83,11 +83,6 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     return this.ownDetails !== "" ? this.ownDetails : (this.#driver?.details ?? "");
   }
 
-  /** Bytes that wait in this process to be taken by client or upstream; a filter's own buffer is not among them. */
-  get bufferedBytes(): number {
-    return this.downstream.bufferedBytes + (this.#upstream?.bufferedBytes ?? 0);
-  }
-
   /** Runs the head through the chain and begins reading. `source` and `destination` are "address:port". */
   start(source: string, destination: string): void {
     const end = this.#requestComplete;

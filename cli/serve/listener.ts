@@ -91,17 +91,14 @@ export class Listener {
   gauges(): Record<string, number> {
     let streams = 0;
     let upstream = 0;
-    let buffered = 0;
     for (const generation of this.#generations) {
       streams += generation.running.size;
       upstream += generation.upstreamActive;
-      for (const exchange of generation.running) buffered += exchange.bufferedBytes;
     }
     return {
       connections_active: this.#connections.size,
       requests_active: streams,
       upstream_requests_active: upstream,
-      buffered_bytes: buffered,
     };
   }
 

@@ -75,11 +75,6 @@ export class UpstreamCall {
     this.#options = this.#requestOptions(headers, end);
   }
 
-  /** Bytes of the request that wait for the service to take them. */
-  get bufferedBytes(): number {
-    return (this.#tunnel ?? this.#request)?.writableLength ?? 0;
-  }
-
   /** Sends the head. A call that cannot even be written (a filter wrote a bad header) fails as Envoy says it. */
   start(): void {
     try {

@@ -1,0 +1,51 @@
+// The wasm bytes and configuration bytes of a case's filters, the same for both runners.
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { compile, packageRoot } from "../../cli/build/compile.ts";
+import type { ConfigValue, FilterUse } from "./format.ts";
+import { encodeScript } from "./script.ts";
+
+export interface FilterModule {
+  wasm: Uint8Array<ArrayBuffer>;
+  sourceMap?: string;
+}
+
+const cache = new Map<string, Promise<FilterModule>>();
+
+/** Compile a probe (`probe:trace` is assembly/probes/trace.ts) or read a built module. */
+export function filterModule(wasm = "probe:trace"): Promise<FilterModule> {
+  let found = cache.get(wasm);
+  if (found === undefined) cache.set(wasm, (found = readModule(wasm)));
+  return found;
+}
+
+async function readModule(wasm: string): Promise<FilterModule> {
+  if (wasm.startsWith("probe:")) {
+    const entry = `assembly/probes/${wasm.slice("probe:".length)}.ts`;
+    return compile({ entry, target: "release" });
+  }
+  const file = path.join(packageRoot, wasm);
+  const map = `${file}.map`;
+  if (!existsSync(file)) throw new Error(`${wasm} is missing: run npm run build`);
+  const sourceMap = existsSync(map) ? readFileSync(map, "utf8") : undefined;
+  return { wasm: new Uint8Array(readFileSync(file)), sourceMap };
+}
+
+/** A configuration as Envoy's `Any` carries it; undefined means none. */
+export function configOf(use: FilterUse): ConfigValue | undefined {
+  return use.script === undefined ? use.config : encodeScript(use.script);
+}
+
+export function vmConfigOf(use: FilterUse): ConfigValue | undefined {
+  return use.vmScript === undefined ? use.vmConfig : encodeScript(use.vmScript);
+}
+
+/** Name of the plugin, as in Envoy's log and metrics. */
+export function filterName(use: FilterUse): string {
+  return use.name ?? "probe";
+}
+
+/** Does this filter write trace records? */
+export function isTracing(use: FilterUse): boolean {
+  return (use.wasm ?? "probe:trace") === "probe:trace";
+}
