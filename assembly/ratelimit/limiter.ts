@@ -1,0 +1,235 @@
+// One policy's limiter: the algorithm over a set-associative table in storage that all workers share. A request reads one
+// shard, decides, and writes it back if nobody else did; a lost race decides again on what the winner left. When no slot is
+// free the new identity inherits the smallest word of its shard (Metwally et al., Space-Saving): it may be denied for
+// another's use, but nobody ever gets more than the limit by rotating identities, which an LRU table gives away.
+import { Algorithm } from "./algorithm";
+import { DenyCache } from "./deny-cache";
+import { Claim, find, foundSlot, format, isOurs, shardBytes, wordOf, write } from "./shard";
+import { ShardStore, StoreResult } from "./shard-store";
+
+/** What a new identity gets when its shard is full. */
+export const enum OnTableFull {
+  /** The smallest word of the shard: never under-counts. */
+  Inherit = 0,
+  Deny = 1,
+  /** A fresh word, and the evicted identity starts afresh too: under-counts. */
+  Reset = 2,
+  /** Admitted without a count. */
+  Allow = 3,
+}
+
+export const enum Verdict {
+  Admitted = 0,
+  Denied = 1,
+  /** Denied because the shard is full and the policy says so. */
+  DeniedTableFull = 2,
+  /** Other workers won every race: denied, since an allowance that is not written down is not a limit. */
+  Exhausted = 3,
+  /** The store did not answer. */
+  Unavailable = 4,
+}
+
+/** Lost races after which a decision counts as exhausted. */
+export const maxAttempts: u32 = 64;
+
+@final
+export class Limiter {
+  private denials: DenyCache;
+  private shardMask: u32;
+  private pendingShard: u32 = 0;
+  private pendingData: usize = 0;
+  private pendingVersion: u32 = 0;
+  private pendingSlot: u32 = 0;
+  private pendingWord: u64 = 0;
+
+  /** Out-values of the last verdict. */
+  retryAfterNs: u64 = 0;
+  remaining: u32 = 0;
+  resetNs: u64 = 0;
+
+  /** Counts for metrics. */
+  conflicts: u64 = 0;
+  exhausted: u64 = 0;
+  inherited: u64 = 0;
+  reformatted: u64 = 0;
+
+  /**
+   * @param shards number of shards, a power of two
+   * @param geometry goes into every shard: policy, algorithm and sizes, so that a changed table is not misread
+   * @param denyEntries size of the deny cache, 0 for none
+   */
+  constructor(
+    private algorithm: Algorithm,
+    private shards: ShardStore,
+    shardCount: u32,
+    private geometry: u64,
+    private onFull: OnTableFull,
+    denyEntries: u32,
+  ) {
+    this.shardMask = shardCount - 1;
+    this.denials = new DenyCache(denyEntries);
+  }
+
+  /** Creates the shards that are missing, once, before any request. False when the store refuses. */
+  prepare(): bool {
+    const blank = heap.alloc(shardBytes);
+    format(blank, this.geometry);
+    let ok = true;
+    for (let shard: u32 = 0; shard <= this.shardMask; shard++) {
+      if (
+        this.shards.read(shard) == StoreResult.Ok &&
+        isOurs(this.shards.data, this.shards.size, this.geometry)
+      ) {
+        continue;
+      }
+      const result = this.shards.write(shard, blank, shardBytes, this.shards.absentVersion());
+      if (result == StoreResult.Failed) ok = false;
+    }
+    heap.free(blank);
+    return ok;
+  }
+
+  /** Decides and, if admitted, writes it down: a policy on its own. */
+  take(key: u64, nowNs: u64, cost: u32): Verdict {
+    const verdict = this.check(key, nowNs, cost);
+    return verdict == Verdict.Admitted ? this.commit(key, nowNs, cost) : verdict;
+  }
+
+  /** Decides without using anything up; `commit` must follow before the callback ends, or nothing. */
+  check(key: u64, nowNs: u64, cost: u32): Verdict {
+    const until = this.denials.deniedUntilNs(key, nowNs, this.algorithm.longestDenialNs());
+    if (until != 0) {
+      this.retryAfterNs = until - nowNs;
+      this.remaining = 0;
+      this.resetNs = this.retryAfterNs;
+      return Verdict.Denied;
+    }
+    return this.decide(key, nowNs, cost);
+  }
+
+  /** Writes down what `check` admitted; decides again on what others wrote meanwhile. */
+  commit(key: u64, nowNs: u64, cost: u32): Verdict {
+    for (let attempt: u32 = 0; attempt < maxAttempts; attempt++) {
+      if (attempt > 0) {
+        const verdict = this.decide(key, nowNs, cost);
+        if (verdict != Verdict.Admitted) return verdict;
+      }
+      if (this.pendingData == 0) return Verdict.Admitted;
+      write(this.pendingData, this.pendingSlot, fingerprint(key), this.pendingWord);
+      const result = this.put();
+      if (result == StoreResult.Ok) return Verdict.Admitted;
+      if (result == StoreResult.Failed) return Verdict.Unavailable;
+      this.conflicts++;
+    }
+    this.exhausted++;
+    return Verdict.Exhausted;
+  }
+
+  /** Gives back what `commit` used, because another policy refused the request. Best effort: a lost race keeps it used. */
+  refund(key: u64, nowNs: u64, cost: u32): void {
+    for (let attempt: u32 = 0; attempt < maxAttempts; attempt++) {
+      if (!this.load(key)) return;
+      const claim = find(this.pendingData, fingerprint(key), this.algorithm.idleBefore(nowNs));
+      if (claim != Claim.Found) return;
+      const word = this.algorithm.refund(wordOf(this.pendingData, foundSlot), nowNs, cost);
+      write(this.pendingData, foundSlot, fingerprint(key), word);
+      if (this.put() != StoreResult.Conflict) break;
+    }
+    this.denials.forget(key);
+  }
+
+  /** Uses up a cost that became known afterwards, beyond the limit if need be; the next requests pay for it. */
+  charge(key: u64, nowNs: u64, cost: u32): void {
+    for (let attempt: u32 = 0; attempt < maxAttempts; attempt++) {
+      if (!this.load(key)) return;
+      const claim = find(this.pendingData, fingerprint(key), this.algorithm.idleBefore(nowNs));
+      const word = claim == Claim.Free ? 0 : wordOf(this.pendingData, foundSlot);
+      write(
+        this.pendingData,
+        foundSlot,
+        fingerprint(key),
+        this.algorithm.charge(word, nowNs, cost),
+      );
+      if (this.put() != StoreResult.Conflict) return;
+      this.conflicts++;
+    }
+    this.exhausted++;
+  }
+
+  private decide(key: u64, nowNs: u64, cost: u32): Verdict {
+    if (!this.load(key)) return Verdict.Unavailable;
+    const data = this.pendingData;
+    const claim = find(data, fingerprint(key), this.algorithm.idleBefore(nowNs));
+    let word = claim == Claim.Free ? 0 : wordOf(data, foundSlot);
+    if (claim == Claim.Full) {
+      if (this.onFull == OnTableFull.Deny)
+        return this.deny(Verdict.DeniedTableFull, word, nowNs, cost);
+      if (this.onFull == OnTableFull.Allow) {
+        this.pendingData = 0;
+        this.report(0, nowNs);
+        return Verdict.Admitted;
+      }
+      if (this.onFull == OnTableFull.Reset) word = 0;
+      else this.inherited++;
+    }
+    const next = this.algorithm.admit(word, nowNs, cost);
+    if (next == 0) {
+      const verdict = this.deny(Verdict.Denied, word, nowNs, cost);
+      const forOne = this.algorithm.retryAfterNs(word, nowNs, 1);
+      if (forOne > 0) this.denials.remember(key, nowNs + forOne);
+      return verdict;
+    }
+    this.pendingSlot = foundSlot;
+    this.pendingWord = next;
+    this.report(next, nowNs);
+    return Verdict.Admitted;
+  }
+
+  private deny(verdict: Verdict, word: u64, nowNs: u64, cost: u32): Verdict {
+    this.retryAfterNs = this.algorithm.retryAfterNs(word, nowNs, cost);
+    this.remaining = this.algorithm.remaining(word, nowNs);
+    this.resetNs = this.algorithm.resetNs(word, nowNs);
+    return verdict;
+  }
+
+  private report(word: u64, nowNs: u64): void {
+    this.retryAfterNs = 0;
+    this.remaining = this.algorithm.remaining(word, nowNs);
+    this.resetNs = this.algorithm.resetNs(word, nowNs);
+  }
+
+  /** Reads the key's shard into `pending…`; a shard that is missing or not ours starts empty. */
+  private load(key: u64): bool {
+    const shard = (<u32>key) & this.shardMask;
+    const result = this.shards.read(shard);
+    if (result == StoreResult.Failed) return false;
+    this.pendingShard = shard;
+    if (result == StoreResult.Ok && isOurs(this.shards.data, this.shards.size, this.geometry)) {
+      this.pendingData = this.shards.data;
+      this.pendingVersion = this.shards.version;
+      return true;
+    }
+    this.reformatted++;
+    this.pendingData = this.spare();
+    this.pendingVersion =
+      result == StoreResult.Ok ? this.shards.version : this.shards.absentVersion();
+    format(this.pendingData, this.geometry);
+    return true;
+  }
+
+  private put(): StoreResult {
+    return this.shards.write(this.pendingShard, this.pendingData, shardBytes, this.pendingVersion);
+  }
+
+  private spareShard: usize = 0;
+
+  private spare(): usize {
+    if (this.spareShard == 0) this.spareShard = heap.alloc(shardBytes);
+    return this.spareShard;
+  }
+}
+
+/** 0 marks an empty slot. */
+function fingerprint(key: u64): u64 {
+  return key == 0 ? 1 : key;
+}

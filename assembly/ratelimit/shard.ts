@@ -1,0 +1,119 @@
+// One shard of the identity table: a blob of 1 KiB with 62 slots of a 64-bit fingerprint and a 64-bit word. Shards live in
+// storage that others can write (in Istio all plugins share one namespace), so each carries magic, geometry and a checksum
+// and is read as untrusted. Larger blobs cost more to copy under the store's lock, smaller ones waste their header:
+// 1 KiB costs what 8 bytes cost.
+//
+//   0 u32 magic   4 u16 version   6 u16 slots   8 u64 geometry   16 u64 checksum   24 u64 reserved
+//  32 u64 fingerprint[62]   528 u64 word[62]
+
+export const shardBytes: u32 = 1024;
+export const slotsPerShard: u32 = 62;
+
+const magic: u32 = 0x4c52574d;
+const version: u16 = 1;
+const geometryAt: usize = 8;
+const checksumAt: usize = 16;
+const fingerprintsAt: usize = 32;
+const wordsAt: usize = 528;
+
+/** Where a fingerprint stands, or which slot it would take. */
+export const enum Claim {
+  /** The slot holds this fingerprint. */
+  Found = 0,
+  /** The slot is empty or its word has run out: taking it loses nothing. */
+  Free = 1,
+  /** Every slot is in use; this one holds the smallest word. */
+  Full = 2,
+}
+
+/** Out-values of `find`. */
+export let foundSlot: u32 = 0;
+
+/** Writes an empty shard of `shardBytes` bytes. */
+export function format(shard: usize, geometry: u64): void {
+  memory.fill(shard, 0, shardBytes);
+  store<u32>(shard, magic);
+  store<u16>(shard, version, 4);
+  store<u16>(shard, <u16>slotsPerShard, 6);
+  store<u64>(shard, geometry, geometryAt);
+  store<u64>(shard, checksum(shard), checksumAt);
+}
+
+/** False for anything that `format` and `write` with this geometry did not make. */
+export function isOurs(shard: usize, size: u32, geometry: u64): bool {
+  return (
+    size == shardBytes &&
+    load<u32>(shard) == magic &&
+    load<u16>(shard, 4) == version &&
+    load<u16>(shard, 6) == <u16>slotsPerShard &&
+    load<u64>(shard, geometryAt) == geometry &&
+    load<u64>(shard, checksumAt) == checksum(shard)
+  );
+}
+
+/**
+ * Looks for a fingerprint, else for the slot to take; the slot is left in `foundSlot`.
+ * @param fingerprint not 0, which marks an empty slot
+ * @param idleBefore a word at or below it has run out (for GCRA: now)
+ */
+export function find(shard: usize, fingerprint: u64, idleBefore: u64): Claim {
+  const fingerprints = shard + fingerprintsAt;
+  const wanted = i64x2.splat(fingerprint);
+  for (let slot: u32 = 0; slot < slotsPerShard; slot += 2) {
+    const mask = i64x2.bitmask(i64x2.eq(v128.load(fingerprints + ((<usize>slot) << 3)), wanted));
+    if (mask != 0) {
+      foundSlot = slot + (mask & 1 ? 0 : 1);
+      return Claim.Found;
+    }
+  }
+  let smallest = u64.MAX_VALUE;
+  for (let slot: u32 = 0; slot < slotsPerShard; slot++) {
+    const word = load<u64>(shard + wordsAt + ((<usize>slot) << 3));
+    if (word < smallest) {
+      smallest = word;
+      foundSlot = slot;
+    }
+  }
+  return smallest <= idleBefore ? Claim.Free : Claim.Full;
+}
+
+export function wordOf(shard: usize, slot: u32): u64 {
+  return load<u64>(shard + wordsAt + ((<usize>slot) << 3));
+}
+
+export function fingerprintOf(shard: usize, slot: u32): u64 {
+  return load<u64>(shard + fingerprintsAt + ((<usize>slot) << 3));
+}
+
+/** Puts an identity's word into a slot and keeps the checksum true. */
+export function write(shard: usize, slot: u32, fingerprint: u64, word: u64): void {
+  const offset = (<usize>slot) << 3;
+  const fingerprintPtr = shard + fingerprintsAt + offset;
+  const wordPtr = shard + wordsAt + offset;
+  const change = fingerprint - load<u64>(fingerprintPtr) + (word - load<u64>(wordPtr));
+  store<u64>(fingerprintPtr, fingerprint);
+  store<u64>(wordPtr, word);
+  store<u64>(shard + checksumAt, load<u64>(shard + checksumAt) + change);
+}
+
+/** Slots whose word has not run out, for the occupancy gauge. */
+export function occupied(shard: usize, idleBefore: u64): u32 {
+  let count: u32 = 0;
+  for (let slot: u32 = 0; slot < slotsPerShard; slot++) {
+    if (wordOf(shard, slot) > idleBefore) count++;
+  }
+  return count;
+}
+
+/** Wrapping sum of all words but the checksum's own: one changed slot changes it by a difference. */
+function checksum(shard: usize): u64 {
+  let sum = i64x2.splat(0);
+  for (let at: usize = 32; at < shardBytes; at += 16) sum = i64x2.add(sum, v128.load(shard + at));
+  return (
+    i64x2.extract_lane(sum, 0) +
+    i64x2.extract_lane(sum, 1) +
+    load<u64>(shard, 0) +
+    load<u64>(shard, geometryAt) +
+    load<u64>(shard, 24)
+  );
+}
