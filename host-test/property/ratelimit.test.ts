@@ -1,0 +1,133 @@
+// What a limit promises, whatever the schedule: never more than burst + rate · t, never much less, for any number of workers
+// that lose races, and for an attacker who rotates identities.
+import { beforeAll, describe, expect, test } from "vitest";
+import { loadProbe, random, Workers, type Policy } from "./ratelimit-workers.ts";
+
+const second = 1_000_000_000n;
+const start = 1_700_000_000n * second;
+const admitted = 0;
+
+/** More seeds for a longer run: MESHWARDEN_SEEDS=10000 takes about a minute. */
+const seeds = Number(process.env["MESHWARDEN_SEEDS"] ?? 400);
+
+beforeAll(loadProbe);
+
+/** Runs `total` requests of one identity over the workers, interleaved at store calls, and returns the admitted times. */
+function race(
+  policy: Policy,
+  workerCount: number,
+  seed: number,
+  total: number,
+): { admittedAt: bigint[]; end: bigint; conflicts: bigint } {
+  const next = random(seed);
+  const workers = new Workers(workerCount, policy);
+  const admittedAt: bigint[] = [];
+  let now = start;
+  let left = total;
+  const busy = new Set<number>();
+  const one = (index: number): void => {
+    busy.add(index);
+    left--;
+    now += BigInt(Math.floor(next() * 20_000_000));
+    const at = now;
+    if (workers.instances[index].take(7n, at, 1) === admitted) admittedAt.push(at);
+    busy.delete(index);
+  };
+  workers.onStoreCall = () => {
+    if (left <= 0 || busy.size >= 4 || next() > 0.3) return;
+    const other = Math.floor(next() * workerCount);
+    if (!busy.has(other)) one(other);
+  };
+  while (left > 0) one(Math.floor(next() * workerCount));
+  const conflicts = workers.instances.reduce((sum, worker) => sum + worker.conflicts(), 0n);
+  return { admittedAt, end: now, conflicts };
+}
+
+describe("GCRA over racing workers", () => {
+  for (const workerCount of [1, 2, 8, 32]) {
+    test(`${workerCount} workers: never above burst + rate · t, and within 1 % below it`, () => {
+      const policy: Policy = { kind: "gcra", unitNs: 20_000_000n, requests: 10, shards: 1 };
+      let conflicts = 0n;
+      for (let seed = 1; seed <= seeds / 4; seed++) {
+        const run = race(policy, workerCount, seed, 300);
+        const allowed = 10 + Number((run.end - start) / policy.unitNs);
+        expect(run.admittedAt.length, `seed ${seed}`).toBeLessThanOrEqual(allowed + 1);
+        expect(everyWindowHolds(run.admittedAt, policy), `seed ${seed}`).toBe(true);
+        conflicts += run.conflicts;
+      }
+      if (workerCount > 1) expect(conflicts).toBeGreaterThan(0n);
+      const long = race(policy, workerCount, 99, 20_000);
+      const allowed = 10 + Number(long.end - start) / Number(policy.unitNs);
+      expect(long.admittedAt.length / allowed).toBeGreaterThan(0.99);
+      expect(long.admittedAt.length / allowed).toBeLessThanOrEqual(1.01);
+    });
+  }
+});
+
+/** GCRA's promise for every interval, not only from the start: n admitted in time t means n ≤ burst + t / emission. */
+function everyWindowHolds(times: bigint[], policy: Policy): boolean {
+  const sorted = [...times].sort((a, b) => (a < b ? -1 : 1));
+  for (let i = 0; i + policy.requests < sorted.length; i++) {
+    for (const j of [i + policy.requests, Math.min(i + 3 * policy.requests, sorted.length - 1)]) {
+      const count = j - i + 1;
+      if (BigInt(count - policy.requests) * policy.unitNs > sorted[j] - sorted[i]) return false;
+    }
+  }
+  return true;
+}
+
+describe("rotating identities", () => {
+  /** 5 a minute each; an attacker with 2,000 requests a second over `identities`, 120 s. */
+  function attack(identities: number, shards: number): { share: number; goodDenied: number } {
+    const policy: Policy = {
+      kind: "gcra",
+      unitNs: 12n * second,
+      requests: 5,
+      shards,
+      denyEntries: 1024,
+    };
+    const workers = new Workers(2, policy);
+    const next = random(identities);
+    const hash = (n: number): bigint =>
+      BigInt.asUintN(
+        64,
+        (BigInt(n + 1) * 0x9e3779b97f4a7c15n) ^ ((BigInt(n + 1) * 0xd6e8feb86659fd93n) >> 29n),
+      );
+    const seconds = 120;
+    let passed = 0;
+    let good = 0;
+    let goodDenied = 0;
+    for (let i = 0; i < seconds * 2000; i++) {
+      const now = start + (BigInt(i) * second) / 2000n;
+      if (workers.instances[i & 1].take(hash(i % identities), now, 1) === admitted) passed++;
+      if (i % 200 === 0) {
+        good++;
+        const user = hash(1_000_000 + Math.floor(next() * 200));
+        if (workers.instances[i & 1].take(user, now, 1) !== admitted) goodDenied++;
+      }
+    }
+    const asked = Math.min(identities * (5 + seconds / 12), seconds * 2000);
+    return { share: passed / asked, goodDenied: goodDenied / good };
+  }
+
+  test.each([21, 1001, 10001])("%i identities get no more than their share", (identities) => {
+    const { share, goodDenied } = attack(identities, 512);
+    expect(share).toBeLessThanOrEqual(1.05);
+    expect(goodDenied).toBeLessThanOrEqual(0.01);
+  });
+
+  test("100 times the table gets no more than the table's share", () => {
+    const table = 4 * 62;
+    const { share } = attack(100 * table, 4);
+    const tableShare = (table * (5 + 120 / 12)) / Math.min(100 * table * 15, 240_000);
+    expect(share).toBeLessThanOrEqual(tableShare * 1.05);
+  });
+});
+
+test("a denied identity costs no store call while its denial holds", () => {
+  const workers = new Workers(1, { kind: "gcra", unitNs: second, requests: 5, shards: 1 });
+  for (let i = 0; i < 6; i++) workers.instances[0].take(1n, start, 1);
+  const before = workers.reads + workers.writes;
+  for (let i = 0; i < 1000; i++) workers.instances[0].take(1n, start + BigInt(i), 1);
+  expect(workers.reads + workers.writes).toBe(before);
+});
