@@ -1,6 +1,10 @@
-// Test door to the crypto room: raw bytes in and out, for vectors and for comparison with node:crypto. Never shipped.
+// Test door to the crypto room: raw bytes in and out, for vectors and for comparison with node:crypto.
+// Never shipped.
 import { Hash, digest } from "../crypto/hash";
 import { HMAC_KEY_BYTES, hmac, hmacKey, hmacVerify } from "../crypto/hmac";
+import { rsaKey, rsaKeyBytes, rsaPower } from "../crypto/rsa";
+import { rsaVerifyPkcs1 } from "../crypto/rsa-pkcs1";
+import { rsaVerifyPss } from "../crypto/rsa-pss";
 
 export function allocate(size: usize): usize {
   return heap.alloc(size);
@@ -15,3 +19,4 @@ export function hmacKeyBytes(): usize {
 }
 
 export { hmac, hmacKey, hmacVerify };
+export { rsaKey, rsaKeyBytes, rsaPower, rsaVerifyPkcs1, rsaVerifyPss };

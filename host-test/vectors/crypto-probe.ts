@@ -69,4 +69,33 @@ export class CryptoProbe {
     this.exports["hmac"]!(key, this.put(0, data), data.length, out);
     return this.read(out, digestBytes[name]);
   }
+
+  /** An RSA key record in guest memory; `n` without leading zeros. */
+  rsaKey(n: Uint8Array, exponent: bigint): number {
+    const bits = n.length * 8 - Math.clz32(n[0]!) + 24;
+    const key = this.allocate(this.exports["rsaKeyBytes"]!(bits));
+    const rsaKey = this.exports["rsaKey"] as unknown as (...a: (number | bigint)[]) => void;
+    rsaKey(key, this.put(0, n), n.length, exponent);
+    return key;
+  }
+
+  /** PKCS#1 v1.5 over the digest of `message`. */
+  rsaVerifyPkcs1(key: number, name: HashName, message: Uint8Array, sig: Uint8Array): boolean {
+    const digest = this.put(1, this.hash(name, message));
+    const at = this.put(2, sig);
+    return this.exports["rsaVerifyPkcs1"]!(key, hashes[name], digest, at, sig.length) === 1;
+  }
+
+  /** PSS over the digest of `message`, with MGF1 over the same hash and a salt of `salt` bytes. */
+  rsaVerifyPss(
+    key: number,
+    name: HashName,
+    message: Uint8Array,
+    sig: Uint8Array,
+    salt = digestBytes[name],
+  ): boolean {
+    const digest = this.put(1, this.hash(name, message));
+    const at = this.put(2, sig);
+    return this.exports["rsaVerifyPss"]!(key, hashes[name], digest, salt, at, sig.length) === 1;
+  }
 }
