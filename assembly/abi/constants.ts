@@ -16,6 +16,8 @@ export const enum Status {
   InternalFailure = 10,
   BrokenConnection = 11,
   Unimplemented = 12,
+  /** Never from the host: the guest layer did not make the call, since it would do harm. */
+  Refused = 256,
 }
 
 export const enum LogLevel {

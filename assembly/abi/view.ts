@@ -1,0 +1,50 @@
+// A view of bytes that somebody else owns: where they start and how many they are. It is what host
+// calls answer into (the host writes both fields itself, so the order of the fields is the wire order)
+// and what names and keys are kept in. Views are made at configure time and filled again and again.
+
+/** Bytes at `ptr`, `length` of them. Bytes from the host live until the outermost callback returns. */
+@final
+export class View {
+  constructor(
+    public ptr: usize = 0,
+    public length: u32 = 0,
+  ) {}
+
+  /** The UTF-8 bytes of a text, copied to the heap for good. Configure time only. */
+  static of(text: string): View {
+    const length = String.UTF8.byteLength(text);
+    const ptr = heap.alloc(length + 1);
+    String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, ptr); // The string's own units.
+    return new View(ptr, length);
+  }
+
+  /** Points at other bytes. */
+  set(ptr: usize, length: u32): void {
+    this.ptr = ptr;
+    this.length = length;
+  }
+
+  /** Points at nothing. */
+  clear(): void {
+    this.ptr = 0;
+    this.length = 0;
+  }
+
+  /** Where the host writes the address of its answer (the size goes four bytes further). */
+  slot(): usize {
+    // The object itself is the pair (ptr, length) of the wire: a managed class without a header inside.
+    return changetype<usize>(this);
+  }
+
+  /** Same bytes? Not in constant time: never for secrets. */
+  equals(other: View): bool {
+    return (
+      this.length == other.length && memory.compare(this.ptr, other.ptr, <usize>this.length) == 0
+    );
+  }
+
+  /** The bytes as text (malformed UTF-8 becomes U+FFFD). Allocates: for configuration and tests. */
+  toText(): string {
+    return String.UTF8.decodeUnsafe(this.ptr, <usize>this.length);
+  }
+}

@@ -1,0 +1,79 @@
+// From context ids to objects. One table holds roots and streams, since Envoy numbers both with one
+// counter; the value is the object's address, with the lowest bit set for a root (objects are 16-byte
+// aligned). Plugins are kept reachable by a list, streams by their plugin, so the table itself needs
+// no part in garbage collection. Ids nobody knows are answered with null, never with a trap.
+import { IdTable } from "./id-table";
+import { HttpStream } from "./http-stream";
+import { Plugin } from "./plugin";
+
+const rootTag: u32 = 1;
+
+let table: IdTable = changetype<IdTable>(0); // Set by install, which runs before any callback.
+let factory: (() => Plugin) | null = null;
+let firstRoot: Plugin | null = null;
+
+/** Says which plugin this module is. Called once, at the top of a filter's entry file. */
+export function install(make: () => Plugin): void {
+  table = IdTable.create();
+  factory = make;
+}
+
+/** The live stream with this id, or null: keep ids, not streams, across callbacks. */
+export function findStream(id: u32): HttpStream | null {
+  const value = table.find(id);
+  // The table holds addresses of objects that their plugin keeps alive (file header).
+  return (value & rootTag) != 0 ? null : changetype<HttpStream | null>(<usize>value);
+}
+
+/** The live plugin with this root id, or null. */
+export function findPlugin(id: u32): Plugin | null {
+  const value = table.find(id);
+  return (value & rootTag) == 0 ? null : changetype<Plugin>(<usize>(value & ~rootTag));
+}
+
+/** Makes the plugin of a new root context. */
+export function addRoot(id: u32): void {
+  const make = factory;
+  if (make === null || table.find(id) != 0) return;
+  const plugin = make();
+  plugin.rootId = id;
+  plugin.nextRoot = firstRoot;
+  firstRoot = plugin;
+  table.set(id, (<u32>changetype<usize>(plugin)) | rootTag);
+}
+
+/** Takes a stream from the pool of `plugin` and gives it the id. */
+export function addStream(id: u32, plugin: Plugin): HttpStream | null {
+  if (table.find(id) != 0) return null;
+  const stream = plugin.acquire(id);
+  table.set(id, <u32>changetype<usize>(stream));
+  return stream;
+}
+
+/** Forgets a stream; the last one of a deleted root takes the root with it. */
+export function removeStream(stream: HttpStream): void {
+  table.remove(stream.contextId);
+  const plugin = changetype<Plugin>(stream.root); // Streams are made by plugins only (addStream).
+  plugin.release(stream);
+  if (plugin.deleted && plugin.liveStreams == 0) unlink(plugin);
+}
+
+/** Forgets a root. Its object stays while streams of it are alive. */
+export function removeRoot(plugin: Plugin): void {
+  table.remove(plugin.rootId);
+  plugin.deleted = true;
+  if (plugin.liveStreams == 0) unlink(plugin);
+}
+
+function unlink(gone: Plugin): void {
+  let before: Plugin | null = null;
+  let at = firstRoot;
+  while (at !== null && at != gone) {
+    before = at;
+    at = at.nextRoot;
+  }
+  if (at === null) return;
+  if (before === null) firstRoot = at.nextRoot;
+  else before.nextRoot = at.nextRoot;
+  at.nextRoot = null;
+}
