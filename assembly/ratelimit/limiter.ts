@@ -4,7 +4,6 @@
 // another's use, but nobody ever gets more than the limit by rotating identities, which an LRU table gives away.
 import { Algorithm } from "./algorithm";
 import { DenyCache } from "./deny-cache";
-import { Leases } from "./lease";
 import { Claim, find, foundSlot, format, isOurs, shardBytes, wordOf, write } from "./shard";
 import { ShardStore, StoreResult } from "./shard-store";
 
@@ -36,9 +35,6 @@ export const maxAttempts: u32 = 64;
 @final
 export class Limiter {
   private denials: DenyCache;
-  /** Set by `lease`; null = every admission is written down at once. */
-  private leases: Leases | null = null;
-  private leaseTokens: u32 = 0;
   private shardMask: u32;
   private pendingShard: u32 = 0;
   private pendingData: usize = 0;
@@ -93,35 +89,9 @@ export class Limiter {
     return ok;
   }
 
-  /**
-   * Lets hot identities take tokens in batches. For limits far above what one worker sees in 20 ms.
-   * @param tokens batch, at most an eighth of the burst divided by the number of workers
-   * @param entries identities watched at a time in this VM
-   */
-  lease(tokens: u32, entries: u32): void {
-    this.leaseTokens = tokens;
-    this.leases = tokens > 0 ? new Leases(entries) : null;
-  }
-
   /** Decides and, if admitted, writes it down: a policy on its own. */
   take(key: u64, nowNs: u64, cost: u32): Verdict {
-    const leases = this.leases;
-    if (leases !== null && leases.spend(key, nowNs, cost)) return Verdict.Admitted;
     const verdict = this.check(key, nowNs, cost);
-    if (verdict != Verdict.Admitted) return verdict;
-    if (leases !== null && leases.isHot(key, nowNs))
-      return this.takeLease(leases, key, nowNs, cost);
-    return this.commit(key, nowNs, cost);
-  }
-
-  /** `check` admitted `cost`; asks for a batch on top and falls back to the cost alone. */
-  private takeLease(leases: Leases, key: u64, nowNs: u64, cost: u32): Verdict {
-    if (this.decide(key, nowNs, cost + this.leaseTokens) == Verdict.Admitted) {
-      const verdict = this.commit(key, nowNs, cost + this.leaseTokens);
-      if (verdict == Verdict.Admitted) leases.grant(key, nowNs, this.leaseTokens);
-      if (verdict != Verdict.Denied) return verdict;
-    }
-    const verdict = this.decide(key, nowNs, cost);
     return verdict == Verdict.Admitted ? this.commit(key, nowNs, cost) : verdict;
   }
 

@@ -1,0 +1,244 @@
+// The regex engine against test suites of others: rust-lang/regex, RE2's search tests as Go carries
+// them, AT&T testregex. Every engine of the room runs every case that applies; what does not apply is
+// counted by reason, and the numbers are pinned so that a case cannot fall out unseen.
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { dataFolder, suiteTitle } from "../vectors/data.ts";
+import { posixCases, searchCases, type Expected } from "../vectors/regex/go-cases.ts";
+import {
+  openRegexProbe,
+  RegexFlag,
+  RegexRefused,
+  type RegexStatus,
+  type RegexProbe,
+  type Spans,
+} from "../vectors/regex/probe.ts";
+import { rustCases, type RustCase } from "../vectors/regex/rust-cases.ts";
+import { searchAll } from "../vectors/regex/search-all.ts";
+
+const rustFolder = dataFolder("regex/rust-regex/testdata");
+const goFolder = dataFolder("regex/go-regexp");
+
+let probe: RegexProbe;
+beforeAll(async () => {
+  probe = await openRegexProbe();
+});
+
+const engines = ["pike"];
+
+function show(spans: Spans | null): string {
+  return spans === null ? "none" : spans.map((span) => (span ? span.join("-") : "?")).join(" ");
+}
+
+function runIterating(engine: string, one: RustCase): string {
+  const regex = probe.compile(one.patterns[0]!, one.flags);
+  const found = searchAll(
+    (from) => regex.search(engine, one.haystack, { from, to: one.to, anchored: one.anchored }),
+    one.haystack,
+    one,
+  );
+  regex.free();
+  const want = one.matches.map((match) => match.spans);
+  // Cases written without groups list the whole match alone.
+  const trim = (list: Spans[]): string =>
+    list.map((spans, i) => show(spans.slice(0, want[i]?.length ?? spans.length))).join("; ");
+  return trim(found) === trim(want)
+    ? ""
+    : `${one.name} [${engine}]: got ${trim(found)}, want ${trim(want)}`;
+}
+
+describe.skipIf(rustFolder === undefined)(
+  suiteTitle("rust-lang/regex test data", rustFolder),
+  () => {
+    const cases = rustFolder === undefined ? [] : rustCases(rustFolder);
+    const applicable = cases.filter((one) => one.notApplicable === "");
+
+    test("not applicable, by reason", () => {
+      const reasons: Record<string, number> = {};
+      for (const one of cases) {
+        if (one.notApplicable !== "")
+          reasons[one.notApplicable] = (reasons[one.notApplicable] ?? 0) + 1;
+      }
+      expect({ all: cases.length, applicable: applicable.length, ...reasons })
+        .toMatchInlineSnapshot(`
+      {
+        "Unicode case folding": 7,
+        "Unicode class": 68,
+        "Unicode meaning of \\w \\d \\s \\b": 46,
+        "all": 1203,
+        "applicable": 866,
+        "bytes off and Unicode off at once, which only regex-lite means": 2,
+        "configurable line terminator": 11,
+        "count above 1000, RE2's limit": 1,
+        "empty flags, which RE2 and PCRE accept": 1,
+        "escapes \\u and \\U, which only rust has": 1,
+        "flag R (CRLF line ends), which only rust has": 108,
+        "half word boundaries, which only rust has": 91,
+        "repeat of a repeat, which RE2 and PCRE refuse": 1,
+      }
+    `);
+    });
+
+    test("patterns that must not compile are refused, all others compile", () => {
+      const wrong: string[] = [];
+      for (const one of applicable) {
+        for (const pattern of one.patterns) {
+          try {
+            probe.compile(pattern, one.flags).free();
+            if (!one.compiles) wrong.push(`${one.name}: compiled`);
+          } catch (error) {
+            if (!(error instanceof RegexRefused)) throw error;
+            if (one.compiles)
+              wrong.push(`${one.name}: ${error.message}: ${Buffer.from(pattern).toString()}`);
+          }
+        }
+      }
+      expect(wrong).toEqual([]);
+    });
+
+    test.each(engines)("all matches and groups: %s", (engine) => {
+      const wrong = applicable
+        .filter((one) => one.iterates && one.compiles)
+        .map((one) => runIterating(engine, one))
+        .filter((line) => line !== "");
+      expect(wrong).toEqual([]);
+    });
+  },
+);
+
+/** Offsets of a match as the Go files write them, cut to the groups that the file lists. */
+function offsetsOf(spans: Spans | null, want: Expected): Expected {
+  if (spans === null) return null;
+  const list = spans.flatMap((span) => span ?? [-1, -1]);
+  return want === null ? list : list.slice(0, want.length);
+}
+
+describe.skipIf(goFolder === undefined)(
+  suiteTitle("RE2 search tests and AT&T testregex", goFolder),
+  () => {
+    test.each(engines)("re2-search.txt: %s", (engine) => {
+      const wrong: string[] = [];
+      const counts = { run: 0, "Unicode class": 0 };
+      for (const one of searchCases(path.join(goFolder!, "re2-search.txt"))) {
+        if (/\\[pP]/.test(Buffer.from(one.pattern).toString())) {
+          counts["Unicode class"] += 4;
+          continue;
+        }
+        const wide = [...one.pattern, ...one.text].some((byte) => byte >= 0x80);
+        const full = Buffer.concat([Buffer.from("\\A(?:"), one.pattern, Buffer.from(")\\z")]);
+        one.expected.forEach((want, i) => {
+          const flags = (i >= 2 ? RegexFlag.LONGEST : 0) | (wide ? RegexFlag.UTF8 : 0);
+          const regex = probe.compile(i % 2 === 0 ? full : one.pattern, flags);
+          const got = offsetsOf(regex.search(engine, one.text), want);
+          regex.free();
+          counts.run++;
+          if (JSON.stringify(got) !== JSON.stringify(want)) {
+            wrong.push(
+              `line ${one.line} variant ${i} ${Buffer.from(one.pattern)}: got ${got}, want ${want}`,
+            );
+          }
+        });
+      }
+      expect(wrong).toEqual([]);
+      expect(counts).toMatchInlineSnapshot(`
+      {
+        "Unicode class": 384,
+        "run": 7168,
+      }
+    `);
+    });
+
+    test.each(engines)("testregex, leftmost-longest: %s", (engine) => {
+      const wrong: string[] = [];
+      const counts: Record<string, number> = { run: 0 };
+      for (const name of ["basic.dat", "nullsubexpr.dat", "repetition.dat"]) {
+        for (const one of posixCases(path.join(goFolder!, name))) {
+          if (one.notApplicable !== "") {
+            counts[one.notApplicable] = (counts[one.notApplicable] ?? 0) + 1;
+            continue;
+          }
+          counts["run"]!++;
+          const got = runPosix(engine, one.pattern, one.text, one.ignoreCase, one.expected);
+          const want = one.compiles ? JSON.stringify(one.expected) : "refused";
+          if (got !== want)
+            wrong.push(
+              `${name}:${one.line} ${one.pattern} on ${one.text}: got ${got}, want ${want}`,
+            );
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect(counts).toMatchInlineSnapshot(`
+      {
+        "basic regular expression (POSIX BRE)": 12,
+        "literal mode": 1,
+        "run": 346,
+      }
+    `);
+    });
+  },
+);
+
+function runPosix(
+  engine: string,
+  pattern: string,
+  text: string,
+  ignoreCase: boolean,
+  want: Expected,
+): string {
+  try {
+    const regex = probe.compile(
+      pattern,
+      RegexFlag.LONGEST | (ignoreCase ? RegexFlag.CASE_INSENSITIVE : 0),
+    );
+    const got = offsetsOf(regex.search(engine, text), want);
+    regex.free();
+    return JSON.stringify(got);
+  } catch (error) {
+    if (error instanceof RegexRefused) return "refused";
+    throw error;
+  }
+}
+
+test("constructs without a regular meaning are refused by name", () => {
+  const refused: [string, keyof typeof RegexStatus, number][] = [
+    ["(a)\\1", "BACKREFERENCE", 3],
+    ["(?P<x>a)(?P=x)", "BACKREFERENCE", 8],
+    ["(a)\\k<x>", "BACKREFERENCE", 3],
+    ["a(?=b)", "LOOKAHEAD", 1],
+    ["a(?!b)", "LOOKAHEAD", 1],
+    ["(?<=a)b", "LOOKBEHIND", 0],
+    ["(?<!a)b", "LOOKBEHIND", 0],
+    ["(?>a+)b", "ATOMIC_GROUP", 0],
+    ["a*+b", "POSSESSIVE", 2],
+    ["a**", "DOUBLE_REPEAT", 2],
+    ["(?(1)a|b)", "CONDITIONAL", 0],
+    ["(?R)", "RECURSION", 0],
+    ["(?|a|b)", "BRANCH_RESET", 0],
+    ["(*UTF8)a", "VERB", 0],
+    ["a\\pL", "UNICODE_CLASS", 1],
+    ["[\\p{Greek}]", "UNICODE_CLASS", 1],
+    ["*a", "MISSING_REPEAT_ARGUMENT", 0],
+    ["a|*", "MISSING_REPEAT_ARGUMENT", 2],
+    ["(a", "MISSING_PAREN", 0],
+    ["a)", "UNEXPECTED_PAREN", 1],
+    ["x[a", "MISSING_BRACKET", 1],
+    ["[z-a]", "BAD_CLASS_RANGE", 1],
+    ["[[:alpa:]]", "BAD_CLASS_NAME", 1],
+    ["a\\", "TRAILING_BACKSLASH", 1],
+    ["\\q", "BAD_ESCAPE", 0],
+    ["(?z)", "BAD_GROUP", 0],
+    ["(?P<>a)", "BAD_GROUP_NAME", 0],
+    ["(?P<n>a)(?P<n>b)", "DUPLICATE_GROUP_NAME", 8],
+    ["a{1001}", "REPEAT_TOO_LARGE", 1],
+    ["a{2,1}", "BAD_REPEAT_RANGE", 1],
+    ["\\x{100}", "CODE_POINT_TOO_LARGE", 0],
+    ["((((a{1000}){1000}){1000}){1000})", "PROGRAM_TOO_LARGE", 0],
+    ["(".repeat(251) + ")".repeat(251), "TOO_MANY_GROUPS", 250],
+    ["(?:".repeat(300) + ")".repeat(300), "NESTED_TOO_DEEPLY", 750],
+    ["a".repeat(32769), "PATTERN_TOO_LONG", 32768],
+  ];
+  for (const [pattern, status, offset] of refused) {
+    const message = `${status} at ${offset}`;
+    expect(() => probe.compile(pattern), pattern.slice(0, 40)).toThrow(message);
+  }
+});
