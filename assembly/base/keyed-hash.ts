@@ -1,7 +1,7 @@
-// A fast keyed hash for hash tables on the data path: one 64-bit multiplication per eight bytes, each step
-// a bijection of the word, so that two texts of up to eight bytes of one length never share all 64 bits.
-// It is no PRF: a table that takes keys from traffic must also bound its probes. Where an attacker could
-// gain from a collision (shared state, fair sharding), use siphash.ts.
+// A fast keyed hash for hash tables on the data path: one 64-bit multiplication per eight bytes,
+// each step a bijection of the word, so that two texts of up to eight bytes of one length never
+// share all 64 bits. It is no PRF: a table that takes keys from traffic must also bound its probes.
+// Where an attacker could gain from a collision (shared state, fair sharding), use siphash.ts.
 
 const MULTIPLIER: u64 = 0x9e3779b97f4a7c15;
 const FINISHER: u64 = 0xd6e8feb86659fd93;
@@ -18,7 +18,10 @@ export function finishHash(state: u64, length: u32): u64 {
   return mixed ^ (mixed >> 29);
 }
 
-/** Hash of `length` bytes under `seed`. Reads nothing at or past `limit`, the end of readable memory. */
+/**
+ * Hash of `length` bytes under `seed`. Reads nothing at or past `limit`, the end of readable
+ * memory.
+ */
 export function hashBytes(seed: u64, ptr: usize, length: u32, limit: usize): u64 {
   let state = seed;
   let at = ptr;

@@ -1,10 +1,11 @@
-// UTF-8 validation (RFC 3629 §3, Unicode 16 table 3-7): overlong forms, surrogates and anything above
-// U+10FFFF are invalid. ASCII runs go 16 bytes a step through SIMD; other text is checked sequence by
-// sequence, where the allowed range of the second byte alone rules out every overlong and surrogate form.
+// UTF-8 validation (RFC 3629 §3, Unicode 16 table 3-7): overlong forms, surrogates and anything
+// above U+10FFFF are invalid. ASCII runs go 16 bytes a step through SIMD; other text is checked
+// sequence by sequence, where the allowed range of the second byte alone rules out every overlong
+// and surrogate form.
 
 /**
- * Length of the valid multi-byte sequence at `ptr`: 2, 3 or 4, or 0 when it is invalid or cut off at `end`.
- * The byte at `ptr` must be 0x80 or above, and `ptr` below `end`.
+ * Length of the valid multi-byte sequence at `ptr`: 2, 3 or 4, or 0 when it is invalid or cut off
+ * at `end`. The byte at `ptr` must be 0x80 or above, and `ptr` below `end`.
  */
 export function sequenceLength(ptr: usize, end: usize): u32 {
   const lead = load<u8>(ptr);
@@ -32,8 +33,8 @@ function isContinuation(byte: u8): bool {
 }
 
 /**
- * Offset of the first byte that is not part of a valid sequence, or `length` when all of it is valid.
- * A sequence cut off at the end counts as invalid at its first byte.
+ * Offset of the first byte that is not part of a valid sequence, or `length` when all of it is
+ * valid. A sequence cut off at the end counts as invalid at its first byte.
  */
 export function validUtf8Prefix(ptr: usize, length: usize): usize {
   const end = ptr + length;
@@ -65,8 +66,8 @@ export function isUtf8(ptr: usize, length: usize): bool {
 }
 
 /**
- * Writes one code point as UTF-8 and returns how many bytes it took (1 to 4). A surrogate or a value above
- * U+10FFFF is written as U+FFFD. `ptr` needs room for four bytes.
+ * Writes one code point as UTF-8 and returns how many bytes it took (1 to 4). A surrogate or a
+ * value above U+10FFFF is written as U+FFFD. `ptr` needs room for four bytes.
  */
 export function writeCodePoint(ptr: usize, codePoint: u32): u32 {
   if (codePoint < 0x80) {

@@ -1,5 +1,6 @@
-// The reader's limits, set once at configure time. Every loop of the reader is bounded by one of them; the
-// defaults suit request bodies of APIs (most published API descriptions stay below depth 10 and 200 keys).
+// The reader's limits, set once at configure time. Every loop of the reader is bounded by one of
+// them; the defaults suit request bodies of APIs (most published API descriptions stay below depth
+// 10 and 200 keys).
 
 /** Limits and policies of one `JsonReader`. A limit of n allows n and refuses n + 1. */
 @final

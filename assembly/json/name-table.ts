@@ -1,7 +1,8 @@
-// Duplicate member names in constant time each: one open-addressing table for all objects of a text, keyed
-// by (object serial, decoded name). Slots of earlier texts are told by their serial and count as free, so
-// nothing is cleared between texts. At most half of the slots are ever taken; a probe that passes 64 taken
-// slots means forged collisions and is refused, which bounds the work whatever the names are.
+// Duplicate member names in constant time each: one open-addressing table for all objects of a
+// text, keyed by (object serial, decoded name). Slots of earlier texts are told by their serial and
+// count as free, so nothing is cleared between texts. At most half of the slots are ever taken; a
+// probe that passes 64 taken slots means forged collisions and is refused, which bounds the work
+// whatever the names are.
 import { finishHash, hashBytes, mixWord } from "../base/keyed-hash";
 import { writeCodePoint } from "../base/utf8";
 import { readEscape, sameText, unitCodePoint } from "./unescape";
@@ -13,7 +14,8 @@ export const enum NameVerdict {
   Collisions = 2,
 }
 
-// Slot: u32 hash tag, u32 object serial, u32 address of the raw name, u32 length (high bit: has escapes).
+// Slot: u32 hash tag, u32 object serial, u32 address of the raw name, u32 length (high bit: has
+// escapes).
 const SLOT_SHIFT: u32 = 4;
 const MAX_PROBES: u32 = 64;
 const ESCAPED: u32 = 0x80000000;
@@ -40,8 +42,8 @@ export class NameTable {
   }
 
   /**
-   * Starts a new text, whose objects take serials upward from `serial`. Returns the serial to use: 1 after the
-   * counter came near its end and the table was cleared, else `serial` itself.
+   * Starts a new text, whose objects take serials upward from `serial`. Returns the serial to use:
+   * 1 after the counter came near its end and the table was cleared, else `serial` itself.
    */
   begin(serial: u32): u32 {
     if (serial > 0x7fffffff) {
@@ -53,8 +55,9 @@ export class NameTable {
   }
 
   /**
-   * Adds a raw name (between its quotes) of the object `serial`. `limit` is the end of the text. The caller
-   * keeps the count of names of one text within `maxKeys` and the text in place until it ends.
+   * Adds a raw name (between its quotes) of the object `serial`. `limit` is the end of the text.
+   * The caller keeps the count of names of one text within `maxKeys` and the text in place until it
+   * ends.
    */
   add(serial: u32, ptr: usize, length: u32, escaped: bool, limit: usize): NameVerdict {
     const state = this.seed ^ (serial * SERIAL_KEY);

@@ -1,7 +1,8 @@
-// Pull reader for JSON (RFC 8259) over bytes in memory: no tree, no allocation while reading, no recursion.
-// It is strict: UTF-8 is validated, a byte order mark and bytes after the value are refused, and duplicate
-// names are found (RFC 8259 §4 leaves them to the reader, and two readers that choose differently are a way
-// past a filter). Open containers live on a flat stack of `maxDepth` frames.
+// Pull reader for JSON (RFC 8259) over bytes in memory: no tree, no allocation while reading, no
+// recursion. It is strict: UTF-8 is validated, a byte order mark and bytes after the value are
+// refused, and duplicate names are found (RFC 8259 §4 leaves them to the reader, and two readers
+// that choose differently are a way past a filter). Open containers live on a flat stack of
+// `maxDepth` frames.
 import { JsonEvent } from "./event";
 import { JsonLimits } from "./limits";
 import { NameTable, NameVerdict } from "./name-table";
@@ -26,8 +27,8 @@ const enum State {
 const FRAME_BYTES: usize = 16;
 
 /**
- * Reads one text after another: `begin`, then `next` until `JsonEvent.End` or `JsonEvent.Fault`. Addresses it
- * gives point into the text, which the caller keeps in place and unchanged until then.
+ * Reads one text after another: `begin`, then `next` until `JsonEvent.End` or `JsonEvent.Fault`.
+ * Addresses it gives point into the text, which the caller keeps in place and unchanged until then.
  */
 @final
 export class JsonReader {
@@ -35,9 +36,14 @@ export class JsonReader {
   status: JsonStatus = JsonStatus.Ok;
   /** Offset in bytes of the fault from the start of the text. */
   faultOffset: u32 = 0;
-  /** Open containers; inside the outermost one it is 1. On Start and End events the container itself counts. */
+  /**
+   * Open containers; inside the outermost one it is 1. On Start and End events the container itself
+   * counts.
+   */
   depth: u32 = 0;
-  /** Raw name of the value just read, between its quotes; 0 for an element and for the top value. */
+  /**
+   * Raw name of the value just read, between its quotes; 0 for an element and for the top value.
+   */
   namePtr: usize = 0;
   nameLength: u32 = 0;
   /** The name holds backslash escapes: decode it with `unescapeInto`. */
@@ -59,7 +65,10 @@ export class JsonReader {
   private limits: JsonLimits;
   private names: NameTable | null = null;
 
-  /** `limits` are kept, not copied; `seed` keys the hash of names and should differ between processes. */
+  /**
+   * `limits` are kept, not copied; `seed` keys the hash of names and should differ between
+   * processes.
+   */
   constructor(limits: JsonLimits, seed: u64 = 0) {
     this.limits = limits;
     this.frames = heap.alloc(FRAME_BYTES * (<usize>limits.maxDepth + 1));
@@ -67,7 +76,10 @@ export class JsonReader {
     if (limits.refuseDuplicates) this.names = new NameTable(limits.maxKeys, seed);
   }
 
-  /** Starts on `length` bytes at `ptr`. A text that is too long or has a byte order mark faults at once. */
+  /**
+   * Starts on `length` bytes at `ptr`. A text that is too long or has a byte order mark faults at
+   * once.
+   */
   begin(ptr: usize, length: u32): void {
     this.status = JsonStatus.Ok;
     this.faultOffset = 0;
@@ -123,8 +135,8 @@ export class JsonReader {
   }
 
   /**
-   * After an ObjectStart or ArrayStart: reads past its end, still checking everything. Returns the End event,
-   * or Fault. After any other event it does nothing and returns `event`.
+   * After an ObjectStart or ArrayStart: reads past its end, still checking everything. Returns the
+   * End event, or Fault. After any other event it does nothing and returns `event`.
    */
   skip(event: JsonEvent): JsonEvent {
     if (event != JsonEvent.ObjectStart && event != JsonEvent.ArrayStart) return event;
@@ -145,17 +157,24 @@ export class JsonReader {
     return <u32>(this.at - this.start);
   }
 
-  /** Whether the open container at `level` (1 is the outermost, `depth` the innermost) is an object. */
+  /**
+   * Whether the open container at `level` (1 is the outermost, `depth` the innermost) is an object.
+   */
   isObjectAt(level: u32): bool {
     return load<u32>(this.frames + <usize>level * FRAME_BYTES) != 0;
   }
 
-  /** Members or elements begun so far in the open container at `level`; the current one's index plus one. */
+  /**
+   * Members or elements begun so far in the open container at `level`; the current one's index plus
+   * one.
+   */
   countAt(level: u32): u32 {
     return load<u32>(this.frames + <usize>level * FRAME_BYTES, 4);
   }
 
-  /** Address of the raw name that the open container at `level` has in its parent; 0 for an element. */
+  /**
+   * Address of the raw name that the open container at `level` has in its parent; 0 for an element.
+   */
   containerNamePtr(level: u32): usize {
     return load<u32>(this.frames + <usize>level * FRAME_BYTES, 8);
   }

@@ -1,6 +1,7 @@
-// Byte scanners of the JSON reader: blanks, strings, numbers (RFC 8259 §2, §6, §7). Strings go 16 bytes a
-// step: one signed comparison finds both control bytes and bytes of multi-byte sequences, two more the quote
-// and the backslash. No load passes `end`, because a text may end where the memory does.
+// Byte scanners of the JSON reader: blanks, strings, numbers (RFC 8259 §2, §6, §7). Strings go 16
+// bytes a step: one signed comparison finds both control bytes and bytes of multi-byte sequences,
+// two more the quote and the backslash. No load passes `end`, because a text may end where the
+// memory does.
 import { sequenceLength } from "../base/utf8";
 import { JsonStatus } from "./status";
 
@@ -40,8 +41,8 @@ export function skipBlank(at: usize, end: usize): usize {
 }
 
 /**
- * Scans a string from the byte after its opening quote. Returns the address of the closing quote, or 0 with
- * `scanStatus` and `scanFault` set; `scanEscaped` tells whether it holds escapes.
+ * Scans a string from the byte after its opening quote. Returns the address of the closing quote,
+ * or 0 with `scanStatus` and `scanFault` set; `scanEscaped` tells whether it holds escapes.
  */
 export function scanString(at: usize, end: usize, allowLoneSurrogates: bool): usize {
   scanEscaped = false;
@@ -80,7 +81,10 @@ export function scanString(at: usize, end: usize, allowLoneSurrogates: bool): us
   return refuse(JsonStatus.UnexpectedEnd, end);
 }
 
-/** Runs through consecutive multi-byte sequences, so that text in other scripts does not re-enter SIMD each time. */
+/**
+ * Runs through consecutive multi-byte sequences, so that text in other scripts does not re-enter
+ * SIMD each time.
+ */
 function scanMultiByte(at: usize, end: usize): usize {
   do {
     const step = sequenceLength(at, end);
@@ -90,7 +94,10 @@ function scanMultiByte(at: usize, end: usize): usize {
   return at;
 }
 
-/** Scans one escape at its backslash; returns the address after it (after both halves of a pair), or 0. */
+/**
+ * Scans one escape at its backslash; returns the address after it (after both halves of a pair), or
+ * 0.
+ */
 function scanEscape(at: usize, end: usize, allowLoneSurrogates: bool): usize {
   if (at + 1 >= end) return refuse(JsonStatus.UnexpectedEnd, end);
   const kind = load<u8>(at, 1);
@@ -138,7 +145,10 @@ function hexDigit(byte: u8): i32 {
   return letter < 6 ? letter + 10 : -1;
 }
 
-/** Address after the number that starts at `at` (a digit or a minus sign), or 0 with `scanStatus` set. */
+/**
+ * Address after the number that starts at `at` (a digit or a minus sign), or 0 with `scanStatus`
+ * set.
+ */
 export function scanNumber(at: usize, end: usize): usize {
   if (load<u8>(at) == 0x2d) at++;
   if (at >= end) return refuse(JsonStatus.UnexpectedEnd, end);

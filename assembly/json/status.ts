@@ -1,6 +1,6 @@
-// What a JSON text can be refused for. Each limit has its own status, so that a denial, a counter and a
-// configuration error name the limit that was met. RFC 8259 for the grammar, RFC 7493 (I-JSON) §2.1 and §2.3
-// for lone surrogates and duplicate names.
+// What a JSON text can be refused for. Each limit has its own status, so that a denial, a counter
+// and a configuration error name the limit that was met. RFC 8259 for the grammar, RFC 7493
+// (I-JSON) §2.1 and §2.3 for lone surrogates and duplicate names.
 
 /** Outcome of reading; the numbers are stable, new ones go to the end. */
 export const enum JsonStatus {

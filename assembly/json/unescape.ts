@@ -1,5 +1,6 @@
-// Unescaping of strings the reader has already checked (RFC 8259 §7). Decoded text is never longer than the
-// written one, so a destination of the raw length always suffices, and may be the same memory.
+// Unescaping of strings the reader has already checked (RFC 8259 §7). Decoded text is never longer
+// than the written one, so a destination of the raw length always suffices, and may be the same
+// memory.
 import { writeCodePoint } from "../base/utf8";
 import { hexUnit } from "./scan";
 
@@ -7,8 +8,9 @@ import { hexUnit } from "./scan";
 export let unitCodePoint: u32 = 0;
 
 /**
- * Reads the escape whose backslash is at `at` into `unitCodePoint`; a half of a surrogate pair that stands
- * alone reads as U+FFFD. Returns the address after it. The escape must have passed the reader's scan.
+ * Reads the escape whose backslash is at `at` into `unitCodePoint`; a half of a surrogate pair that
+ * stands alone reads as U+FFFD. Returns the address after it. The escape must have passed the
+ * reader's scan.
  */
 export function readEscape(at: usize, end: usize): usize {
   const kind = load<u8>(at, 1);
@@ -45,8 +47,8 @@ function shortEscape(kind: u8): u32 {
 }
 
 /**
- * Writes the decoded bytes of a raw string (between its quotes, already accepted by the reader) to `target`
- * and returns their count, at most `length`. `target` needs room for `length` bytes.
+ * Writes the decoded bytes of a raw string (between its quotes, already accepted by the reader) to
+ * `target` and returns their count, at most `length`. `target` needs room for `length` bytes.
  */
 export function unescapeInto(target: usize, ptr: usize, length: u32): u32 {
   const end = ptr + length;
@@ -88,7 +90,10 @@ export function sameText(a: usize, aLength: u32, b: usize, bLength: u32): bool {
   return a == aEnd && b == bEnd;
 }
 
-/** Reads one code point, escaped or as (valid) UTF-8, into `unitCodePoint`; returns the address after it. */
+/**
+ * Reads one code point, escaped or as (valid) UTF-8, into `unitCodePoint`; returns the address
+ * after it.
+ */
 function readCodePoint(at: usize, end: usize): usize {
   const byte = load<u8>(at);
   if (byte == 0x5c) return readEscape(at, end);

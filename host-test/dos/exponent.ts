@@ -1,6 +1,7 @@
-// Growth exponent of a function's running time: the slope of a least-squares line through (log n, log time). Linear
-// work has slope 1, quadratic 2, whatever the machine. Each time is the shortest of several turns taken in rounds over
-// all sizes, because noise only ever adds time and slow spells then meet every size alike.
+// Growth exponent of a function's running time: the slope of a least-squares line through (log n,
+// log time). Linear work has slope 1, quadratic 2, whatever the machine. Each time is the shortest
+// of several turns taken in rounds over all sizes, because noise only ever adds time and slow
+// spells then meet every size alike.
 
 export interface ExponentOptions {
   /** Input sizes, growing; by default 4 sizes from 8 KiB, doubling twice a step. */
@@ -39,9 +40,9 @@ export function growth(
 }
 
 /**
- * Asserts that the exponent stays at or below `limit`. A measurement above it is repeated, at most `attempts` times:
- * a busy machine can lift one measurement, while real quadratic work (exponent 2) fails them all.
- * @throws Error with the measured points.
+ * Asserts that the exponent stays at or below `limit`. A measurement above it is repeated, at most
+ * `attempts` times: a busy machine can lift one measurement, while real quadratic work (exponent 2)
+ * fails them all. @throws Error with the measured points.
  */
 export function expectGrowth(
   prepare: (size: number) => () => unknown,

@@ -1,4 +1,5 @@
-// The JSON reader stays linear on the texts that make other readers slow, and flat on those that make them overflow.
+// The JSON reader stays linear on the texts that make other readers slow, and flat on those that
+// make them overflow.
 import { describe, expect, test } from "vitest";
 import { JsonProbe } from "../vectors/json-probe.ts";
 import { expectGrowth } from "./exponent.ts";

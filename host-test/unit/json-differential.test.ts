@@ -1,5 +1,5 @@
-// The JSON reader against JSON.parse on seeded mutations of sound texts. They may differ only where the reader is
-// stricter on purpose, and then for the reason it names.
+// The JSON reader against JSON.parse on seeded mutations of sound texts. They may differ only where
+// the reader is stricter on purpose, and then for the reason it names.
 import { describe, expect, test } from "vitest";
 import { JsonProbe } from "../vectors/json-probe.ts";
 
@@ -105,7 +105,8 @@ describe("JSON reader against JSON.parse", async () => {
       if (!explained) unexplained.push(`${status}: ${JSON.stringify(decoded)}`);
     }
     expect(unexplained).toEqual([]);
-    // The mutations must reach both sides and the many ways to be wrong, or the agreement means nothing.
+    // The mutations must reach both sides and the many ways to be wrong, or the agreement means
+    // nothing.
     expect(counts["ok"]).toBeGreaterThan(corpus / 20);
     expect(Object.keys(counts).length).toBeGreaterThanOrEqual(10);
   });

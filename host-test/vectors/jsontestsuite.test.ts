@@ -1,12 +1,14 @@
-// JSONTestSuite: every y_ file is accepted and every n_ file refused by the grammar alone; what RFC 8259 leaves
-// open (i_) is decided here, under the default policies.
+// JSONTestSuite: every y_ file is accepted and every n_ file refused by the grammar alone; what RFC
+// 8259 leaves open (i_) is decided here, under the default policies.
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { dataFolder, suiteTitle } from "./data.ts";
 import { JsonProbe } from "./json-probe.ts";
 
-/** Numbers beyond a double are accepted: the reader hands out digits, whoever converts them decides. */
+/**
+ * Numbers beyond a double are accepted: the reader hands out digits, whoever converts them decides.
+ */
 const open: Record<string, string> = {
   "i_number_double_huge_neg_exp.json": "ok",
   "i_number_huge_exp.json": "ok",
