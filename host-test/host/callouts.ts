@@ -1,0 +1,169 @@
+// HTTP callouts of filters: checks in Envoy's order, an answer on a later turn of the event loop, and the answers Envoy
+// makes up itself (504 on timeout, 503 on a refused connection, nothing at all on a reset).
+import { Status } from "../../assembly/abi/constants.ts";
+import { toBytes } from "./bytes.ts";
+import type { Timer } from "./clock.ts";
+import { HeaderMap } from "./header-map.ts";
+import type { CallAnswer, RootContext } from "./root-context.ts";
+import type { CalloutAnswer, CalloutRequest, Header } from "./types.ts";
+
+export interface PendingCall {
+  request: CalloutRequest;
+  cancel(): void;
+}
+
+const timeoutAnswer: CalloutAnswer = {
+  status: 504,
+  headers: [
+    ["content-length", "24"],
+    ["content-type", "text/plain"],
+  ],
+  body: "upstream request timeout",
+};
+
+const refusedBody =
+  "upstream connect error or disconnect/reset before headers. " +
+  "reset reason: remote connection failure";
+const refusedAnswer: CalloutAnswer = {
+  status: 503,
+  headers: [
+    ["content-length", String(refusedBody.length)],
+    ["content-type", "text/plain"],
+  ],
+  body: refusedBody,
+};
+
+function badHeadAnswer(name: string): CalloutAnswer {
+  const body = `invalid header value for: ${name}`;
+  return { ...refusedAnswer, body, headers: [["content-length", String(body.length)]] };
+}
+
+const maxAnswerBytes = 32 * 1024 * 1024;
+
+/** Token of the started call, or the status that refuses it. */
+export function startHttpCall(
+  root: RootContext,
+  cluster: string,
+  headers: Header[],
+  body: Uint8Array,
+  trailers: Header[],
+  timeoutMs: number,
+): { token: number } | Status {
+  const host = root.vm.worker.host;
+  const handler = host.clusterHandler(cluster);
+  if (handler === undefined) return Status.BadArgument;
+  const map = HeaderMap.from("request", headers);
+  const path = map.get(":path");
+  const method = map.get(":method");
+  if (path === undefined || method === undefined || map.get(":authority") === undefined) {
+    return Status.BadArgument;
+  }
+  const token = root.vm.nextHttpToken;
+  root.vm.nextHttpToken += 4;
+  if (body.length > 0) map.set("content-length", String(body.length));
+  map.set("x-envoy-internal", "true");
+  if (timeoutMs > 0) map.set("x-envoy-expected-rq-timeout-ms", String(timeoutMs));
+  const request: CalloutRequest = {
+    cluster,
+    headers: map.copy(),
+    body,
+    trailers,
+    timeoutMs,
+    method,
+    path,
+  };
+  const call = new Call(root, token, request);
+  root.calls.set(token, call);
+  host.callouts.push(request);
+  call.start(handler);
+  return { token };
+}
+
+class Call implements PendingCall {
+  readonly request: CalloutRequest;
+  readonly #root: RootContext;
+  readonly #token: number;
+  #timeout: Timer | undefined;
+  #arrival: Timer | undefined;
+  #over = false;
+
+  constructor(root: RootContext, token: number, request: CalloutRequest) {
+    this.#root = root;
+    this.#token = token;
+    this.request = request;
+  }
+
+  start(handler: (request: CalloutRequest) => CalloutAnswer | Promise<CalloutAnswer>): void {
+    const host = this.#root.vm.worker.host;
+    host.openCallouts.add(this);
+    // A negative timeout is accepted and means none.
+    if (this.request.timeoutMs > 0) {
+      this.#timeout = host.clock.schedule(this.request.timeoutMs, () =>
+        this.#deliver(timeoutAnswer),
+      );
+    }
+    const bad = this.request.headers.find(([, value]) => /[\0\r\n]/.test(value));
+    if (bad !== undefined) {
+      this.#answer(badHeadAnswer(bad[0]));
+      return;
+    }
+    const answer = handler(this.request);
+    if (answer instanceof Promise) host.await(answer.then((value) => this.#answer(value)));
+    else this.#answer(answer);
+  }
+
+  #answer(answer: CalloutAnswer): void {
+    if (this.#over || answer.never === true) return;
+    const clock = this.#root.vm.worker.host.clock;
+    this.#arrival = clock.schedule(answer.delayMs ?? 0, () =>
+      this.#deliver(answer.refuse === true ? refusedAnswer : answer),
+    );
+  }
+
+  cancel(): void {
+    this.#over = true;
+    this.#timeout?.cancel();
+    this.#arrival?.cancel();
+    this.#root.vm.worker.host.openCallouts.delete(this);
+  }
+
+  #deliver(answer: CalloutAnswer): void {
+    if (this.#over) return;
+    this.cancel();
+    const root = this.#root;
+    root.calls.delete(this.#token);
+    if (root.vm.dead) return;
+    const body = answer.body === undefined ? new Uint8Array(0) : toBytes(answer.body);
+    if (answer.reset === true || body.length > maxAnswerBytes) {
+      root.lastStatusCode = 11;
+      root.lastStatusMessage = "reset";
+      this.#callback(0, 0, 0);
+      root.lastStatusMessage = "";
+      return;
+    }
+    const shown = readableAnswer(answer, body);
+    root.callAnswer = shown;
+    this.#callback(shown.headers.entries.length, body.length, shown.trailers.entries.length);
+    root.callAnswer = undefined;
+  }
+
+  #callback(headers: number, bodySize: number, trailers: number): void {
+    const root = this.#root;
+    root.run(
+      "proxy_on_http_call_response",
+      "http call response",
+      root.id,
+      this.#token,
+      headers,
+      bodySize,
+      trailers,
+    );
+  }
+}
+
+function readableAnswer(answer: CalloutAnswer, body: Uint8Array): CallAnswer {
+  const headers = new HeaderMap("plain");
+  headers.add(":status", String(answer.status ?? 200));
+  for (const [name, value] of answer.headers ?? []) headers.add(name, value);
+  return { headers, body, trailers: HeaderMap.from("plain", answer.trailers ?? []) };
+}

@@ -1,0 +1,325 @@
+// One stream through all filters: the two directions, the local reply that replaces the answer, and the end (log for
+// all, then done and delete filter by filter). Mirrors Envoy's FilterManager plus the router's part that filters notice.
+import { BodyBuffer } from "./body-buffer.ts";
+import { bytesOfLatin1 } from "./bytes.ts";
+import { finishResponse, prepareRequest } from "./connection-manager.ts";
+import type { LocalReply } from "./context.ts";
+import { Direction, type DirectionOwner } from "./direction.ts";
+import { HeaderMap } from "./header-map.ts";
+import { isGrpcRequest, prepareReply } from "./local-reply.ts";
+import { refuseRequest } from "./router.ts";
+import { StreamContext } from "./stream-context.ts";
+import { StreamInfo } from "./stream-info.ts";
+import type { ConnectionInfo, Header, StreamDriver, StreamSinks } from "./types.ts";
+import type { Worker } from "./worker.ts";
+
+export class FilterChain implements DirectionOwner, StreamDriver {
+  readonly decode: Direction;
+  readonly encode: Direction;
+  readonly info: StreamInfo;
+  finished = false;
+  /** A local reply of a filter, or of a dead one, went to the client. */
+  denied = false;
+  /** Set by header changes; the route is looked up when the request leaves the chain, so nothing else hangs on it. */
+  routeCacheCleared = false;
+  readonly #contexts: StreamContext[] = [];
+  readonly #worker: Worker;
+  readonly #sinks: StreamSinks;
+  #prepared: (() => void) | undefined;
+  #upstreamOpen = false;
+  #upstreamEnded = false;
+  #responseEnded = false;
+  #headersEncoded = false;
+  #upstreamStartUs = 0;
+
+  constructor(worker: Worker, sinks: StreamSinks, connection: ConnectionInfo) {
+    const { options, clock } = worker.host;
+    this.#worker = worker;
+    this.#sinks = sinks;
+    this.info = new StreamInfo(connection, worker.host.nextConnectionId(), clock.nowUs());
+    for (const plugin of worker.plugins) {
+      const root = plugin.rootForStream();
+      if (root !== undefined) {
+        this.#contexts.push(new StreamContext(root, this, this.#contexts.length));
+      }
+    }
+    const decoders = this.#contexts.map((context) => context.decoder);
+    const encoders = this.#contexts.map((context) => context.encoder).reverse();
+    const { requestBufferLimitBytes = 1 << 20, responseBufferLimitBytes = 1 << 20 } = options;
+    this.decode = new Direction(decoders, this, requestBufferLimitBytes);
+    this.encode = new Direction(encoders, this, responseBufferLimitBytes);
+  }
+
+  get details(): string {
+    return this.info.details;
+  }
+
+  // --- frames from the client ---
+
+  requestHeaders(headers: Header[], end: boolean): void {
+    if (this.finished) return;
+    const map = HeaderMap.from("request", headers);
+    prepareRequest(map, this.info, this.#worker.host.hopOptions);
+    this.info.requestHeaderBytes = map.byteSize();
+    this.decode.startHeaders(map, end);
+  }
+
+  requestData(bytes: Uint8Array, end: boolean): void {
+    if (this.finished) return;
+    this.info.requestBodyBytes += bytes.length;
+    this.decode.startData(BodyBuffer.of(bytes), end);
+  }
+
+  requestTrailers(trailers: Header[]): void {
+    if (this.finished) return;
+    // HTTP/1.1 without enable_trailers: Envoy drops them and ends the body instead.
+    const { options } = this.#worker.host;
+    if (options.enableTrailers !== true && this.info.connection.protocol !== "HTTP/2") {
+      this.decode.startData(new BodyBuffer(), true);
+    } else this.decode.startTrailers(HeaderMap.from("trailers", trailers));
+  }
+
+  clientReset(): void {
+    if (this.finished) return;
+    if (this.info.details === "") this.info.details = "downstream_remote_disconnect";
+    this.#finish();
+  }
+
+  // --- frames from the upstream ---
+
+  responseHeaders(headers: Header[], end: boolean): void {
+    if (!this.#upstreamOpen || this.encode.headers !== undefined) return;
+    const map = HeaderMap.from("response", headers);
+    if (end) this.#upstreamEnded = true;
+    const elapsedMs = Math.floor((this.#worker.host.clock.nowUs() - this.#upstreamStartUs) / 1000);
+    map.set("x-envoy-upstream-service-time", String(elapsedMs));
+    this.info.responseCode = Number(map.get(":status")) || 0;
+    if (this.info.details === "") this.info.details = "via_upstream";
+    this.info.responseHeaderBytes = map.byteSize();
+    this.encode.startHeaders(map, end);
+  }
+
+  responseData(bytes: Uint8Array, end: boolean): void {
+    if (!this.#upstreamOpen || this.finished) return;
+    if (end) this.#upstreamEnded = true;
+    this.info.responseBodyBytes += bytes.length;
+    this.encode.startData(BodyBuffer.of(bytes), end);
+  }
+
+  responseTrailers(trailers: Header[]): void {
+    if (!this.#upstreamOpen || this.finished) return;
+    this.#upstreamEnded = true;
+    const { options } = this.#worker.host;
+    if (options.enableTrailers !== true && this.info.connection.protocol !== "HTTP/2") {
+      this.encode.startData(new BodyBuffer(), true);
+    } else this.encode.startTrailers(HeaderMap.from("trailers", trailers));
+  }
+
+  upstreamReset(reason: string): void {
+    if (!this.#upstreamOpen || this.finished) return;
+    this.#upstreamOpen = false;
+    if (this.encode.headers === undefined) {
+      const why = reason.replaceAll(" ", "_");
+      this.sendLocalReply(
+        {
+          status: 503,
+          body: `upstream connect error or disconnect/reset before headers. reset reason: ${reason}`,
+          headers: [],
+          grpcStatus: -1,
+          details: `upstream_reset_before_response_started{${why}}`,
+        },
+        false,
+      );
+    } else this.reset(`upstream_reset_after_response_started{${reason.replaceAll(" ", "_")}}`);
+  }
+
+  // --- what the directions ask for ---
+
+  headersOut(direction: Direction, map: HeaderMap, end: boolean): void {
+    if (direction === this.decode) this.#requestHeadersOut(map, end);
+    else this.#responseHeadersOut(map, end);
+  }
+
+  #requestHeadersOut(map: HeaderMap, end: boolean): void {
+    const refusal = refuseRequest(map);
+    if (refusal !== undefined) {
+      this.decode.chainAborted = true;
+      this.sendLocalReply(refusal, false);
+      return;
+    }
+    if (this.finished) return;
+    this.#upstreamOpen = true;
+    this.#upstreamStartUs = this.#worker.host.clock.nowUs();
+    this.info.upstreamAddress = "127.0.0.1:8080";
+    const headers = map.copy().filter(([name]) => name !== "x-envoy-internal");
+    headers.push(["x-envoy-expected-rq-timeout-ms", "15000"]);
+    this.#sinks.upstreamHeaders(headers, end);
+  }
+
+  #responseHeadersOut(map: HeaderMap, end: boolean): void {
+    const status = map.get(":status");
+    if (status === undefined || !/^\d+$/.test(status)) {
+      this.sendLocalReply(
+        {
+          status: 502,
+          body: "missing required header: :status",
+          headers: [],
+          grpcStatus: -1,
+          details: "filter_removed_required_response_headers{missing_required_header:_:status}",
+        },
+        false,
+      );
+      return;
+    }
+    this.#encodeHead(map, end);
+  }
+
+  #encodeHead(map: HeaderMap, end: boolean): void {
+    this.#headersEncoded = true;
+    this.info.responseCode = Number(map.get(":status"));
+    finishResponse(map, this.#worker.host.clock.nowUs());
+    this.#sinks.clientHeaders(map.copy(), end);
+    if (end) this.#endResponse();
+  }
+
+  dataOut(direction: Direction, buffer: BodyBuffer, end: boolean): void {
+    const bytes = buffer.length === 0 ? emptyBytes : buffer.bytes();
+    buffer.clear();
+    if (direction === this.decode) {
+      if (this.#upstreamOpen) this.#sinks.upstreamData(bytes, end);
+      return;
+    }
+    if (this.#responseEnded) return;
+    this.#sinks.clientData(bytes, end);
+    if (end) this.#endResponse();
+  }
+
+  trailersOut(direction: Direction, map: HeaderMap): void {
+    if (direction === this.decode) {
+      if (this.#upstreamOpen) this.#sinks.upstreamTrailers(map.copy());
+      return;
+    }
+    if (this.#responseEnded) return;
+    this.#sinks.clientTrailers(map.copy());
+    this.#endResponse();
+  }
+
+  tooLarge(direction: Direction): void {
+    const request = direction === this.decode;
+    this.sendLocalReply(
+      {
+        status: request ? 413 : 500,
+        body: request ? "Payload Too Large" : "Internal Server Error",
+        headers: [],
+        grpcStatus: -1,
+        details: request ? "request_payload_too_large" : "response_payload_too_large",
+      },
+      false,
+    );
+  }
+
+  watermark(direction: Direction, high: boolean): void {
+    if (direction === this.decode) this.#sinks.readDisable?.(high);
+    else this.#sinks.upstreamReadDisable?.(high);
+  }
+
+  aborted(): void {
+    const run = this.#prepared;
+    this.#prepared = undefined;
+    run?.();
+  }
+
+  addTrailers(direction: Direction): HeaderMap {
+    direction.trailers ??= new HeaderMap("trailers");
+    return direction.trailers;
+  }
+
+  // --- local replies and the end ---
+
+  /**
+   * Answers in place of the upstream: through the filters when no response began, straight to the client when its head
+   * was still held, and by cutting the connection when the head is out.
+   */
+  sendLocalReply(reply: LocalReply, byFilter: boolean): void {
+    if (this.finished) return;
+    if (this.decode.inCallback) this.decode.chainAborted = true;
+    else if (this.encode.inCallback) this.encode.chainAborted = true;
+    this.info.details = reply.details;
+    if (byFilter) this.denied = true;
+    if (this.encode.headers === undefined) {
+      // From inside a request callback the reply waits until that callback has returned.
+      if (this.decode.inCallback) this.#prepared = () => this.#replyThroughFilters(reply);
+      else this.#replyThroughFilters(reply);
+    } else if (!this.#headersEncoded) this.#replyDirectly(reply);
+    else this.reset(reply.details);
+  }
+
+  #prepare(reply: LocalReply): { headers: HeaderMap; body: string } {
+    const request = this.decode.headers;
+    const isGrpc = request !== undefined && isGrpcRequest(request);
+    const isHead = request?.get(":method") === "HEAD";
+    this.info.responseCode = reply.status & 0xffff;
+    return prepareReply(reply, isGrpc, isHead);
+  }
+
+  #replyThroughFilters(reply: LocalReply): void {
+    const { headers, body } = this.#prepare(reply);
+    this.decode.chainAborted = true;
+    this.encode.startHeaders(headers, body === "");
+    if (body !== "") this.encode.startData(BodyBuffer.of(bytesOfLatin1(body)), true);
+  }
+
+  #replyDirectly(reply: LocalReply): void {
+    const { headers, body } = this.#prepare(reply);
+    this.encode.chainAborted = true;
+    this.encode.headers = headers;
+    this.#encodeHead(headers, body === "");
+    if (body === "") return;
+    this.#sinks.clientData(bytesOfLatin1(body), true);
+    this.#endResponse();
+  }
+
+  /** Cuts the client's stream. */
+  reset(details: string): void {
+    if (this.finished) return;
+    if (this.info.details === "" || this.info.details === "via_upstream") {
+      this.info.details = details;
+    }
+    this.#responseEnded = true;
+    this.#sinks.clientReset(details);
+    this.#finish();
+  }
+
+  #endResponse(): void {
+    if (this.#responseEnded) return;
+    this.#responseEnded = true;
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.decode.chainAborted = true;
+    this.encode.chainAborted = true;
+    if (this.#upstreamOpen && !(this.#upstreamEnded && this.decode.observedEnd)) {
+      this.#sinks.upstreamReset();
+    }
+    this.#upstreamOpen = false;
+    this.info.endUs = this.#worker.host.clock.nowUs();
+    for (const context of this.#contexts) context.log();
+    for (const context of this.#contexts) context.destroy();
+    this.#worker.streams.delete(this);
+    this.#sinks.finished?.(this.info.details);
+  }
+
+  /** Directions that wait for a filter. */
+  get paused(): "" | "request" | "response" | "request+response" {
+    if (this.finished) return "";
+    const request = this.decode.pausedAt >= 0 && this.encode.headers === undefined;
+    const response = this.encode.pausedAt >= 0;
+    if (request && response) return "request+response";
+    return request ? "request" : response ? "response" : "";
+  }
+}
+
+const emptyBytes = new Uint8Array(0);

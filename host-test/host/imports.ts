@@ -1,0 +1,145 @@
+// The import object of a module: every host function of its ABI version wrapped once with the checks that come before
+// the function itself (start section, start-up restriction, capabilities), counted and, when asked for, traced.
+import { hostFunctionsOf } from "./abi-table.ts";
+import { Status } from "../../assembly/abi/constants.ts";
+import { EnvoyCrash } from "./crash.ts";
+import { bufferCalls } from "./hostcalls/buffers.ts";
+import { calloutCalls } from "./hostcalls/callouts.ts";
+import { headerCalls } from "./hostcalls/headers.ts";
+import { miscellany } from "./hostcalls/lifecycle.ts";
+import { metricCalls } from "./hostcalls/metrics.ts";
+import { propertyCalls } from "./hostcalls/properties.ts";
+import { sharedCalls } from "./hostcalls/shared.ts";
+import { streamCalls } from "./hostcalls/streams.ts";
+import type { Vm } from "./vm.ts";
+import { wasiFunctions, wasiSignatures } from "./wasi.ts";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- one table for functions of many signatures
+export type HostCall = (...args: any[]) => number;
+
+interface Imported {
+  object: WebAssembly.Imports;
+  /** Memory made for a module that imports one (Emscripten's older output). */
+  memory: WebAssembly.Memory | undefined;
+}
+
+/** Host functions that work during `_initialize` and `_start`. */
+const allowedAtStart = new Set(["proxy_log"]);
+const wasiModules = ["wasi_unstable", "wasi_snapshot_preview1"];
+
+export function buildImports(vm: Vm): Imported {
+  const all: Record<string, HostCall> = {
+    ...miscellany(vm),
+    ...headerCalls(vm),
+    ...bufferCalls(vm),
+    ...streamCalls(vm),
+    ...calloutCalls(vm),
+    ...sharedCalls(vm),
+    ...metricCalls(vm),
+    ...propertyCalls(vm),
+  };
+  const env: Record<string, unknown> = {};
+  for (const name of hostFunctionsOf(vm.spec.code.abi).keys()) {
+    const call = all[name];
+    if (call === undefined) continue;
+    env[name] = guard(vm, name, call);
+  }
+  env["pthread_equal"] = (a: number, b: number) => (a === b ? 1 : 0);
+  env["emscripten_notify_memory_growth"] = () => undefined;
+  const object: WebAssembly.Imports = { env: env as WebAssembly.ModuleImports };
+  addWasi(vm, object);
+  for (const [full, call] of Object.entries(vm.spec.vendorImports)) {
+    const dot = full.indexOf(".");
+    (object[full.slice(0, dot)] ??= {})[full.slice(dot + 1)] = call;
+  }
+  return { object, memory: importedMemory(vm, object) };
+}
+
+function addWasi(vm: Vm, object: WebAssembly.Imports): void {
+  const needed = WebAssembly.Module.imports(vm.spec.code.module);
+  if (!needed.some(({ module }) => wasiModules.includes(module))) return;
+  const functions = wasiFunctions(vm);
+  const allowed = vm.spec.capabilities;
+  if (allowed !== undefined) {
+    for (const name of Object.keys(wasiSignatures)) {
+      if (!allowed.has(name)) functions[name] = () => 76;
+    }
+  }
+  for (const module of wasiModules) object[module] = functions as WebAssembly.ModuleImports;
+}
+
+function importedMemory(vm: Vm, object: WebAssembly.Imports): WebAssembly.Memory | undefined {
+  let memory: WebAssembly.Memory | undefined;
+  for (const { module, name, kind } of WebAssembly.Module.imports(vm.spec.code.module)) {
+    if (kind === "memory") {
+      memory = new WebAssembly.Memory({ initial: 256, maximum: 16384 });
+      (object[module] ??= {})[name] = memory;
+    } else if (kind === "table") {
+      (object[module] ??= {})[name] = new WebAssembly.Table({ initial: 1024, element: "anyfunc" });
+    }
+  }
+  return memory;
+}
+
+function guard(vm: Vm, name: string, call: HostCall): HostCall {
+  const { host } = vm.worker;
+  const { counters } = host;
+  const slot = counters.slot(name);
+  const allowed = vm.spec.capabilities === undefined || vm.spec.capabilities.has(name);
+  const before = (): boolean => {
+    counters.counts[slot]++;
+    if (vm.starting || vm.instantiating) refuseAtStart(vm, name);
+    if (!allowed) {
+      vm.log(4, `Attempted to call restricted capability: ${name}`);
+      return false;
+    }
+    return true;
+  };
+  const result = (status: number, args: number[]): number => {
+    if (host.trace !== undefined) {
+      host.trace.push({
+        kind: "hostcall",
+        worker: vm.worker.index,
+        filter: vm.filterName,
+        name,
+        args,
+        result: status,
+      });
+    }
+    return status;
+  };
+  if (host.trace !== undefined) {
+    return (...args: number[]) =>
+      before() ? result(call(...args), args) : result(Status.InternalFailure, args);
+  }
+  return byArity(call, before);
+}
+
+/** A wrapper of the very arity: the engine's border between wasm and JavaScript is quickest without rest arguments. */
+function byArity(call: HostCall, before: () => boolean): HostCall {
+  const no = Status.InternalFailure;
+  switch (call.length) {
+    case 0:
+      return () => (before() ? call() : no);
+    case 1:
+      return (a: number) => (before() ? call(a) : no);
+    case 2:
+      return (a: number, b: number) => (before() ? call(a, b) : no);
+    case 3:
+      return (a: number, b: number, c: number) => (before() ? call(a, b, c) : no);
+    case 4:
+      return (a: number, b: number, c: number, d: number) => (before() ? call(a, b, c, d) : no);
+    case 5:
+      return (a: number, b: number, c: number, d: number, e: number) =>
+        before() ? call(a, b, c, d, e) : no;
+    default:
+      return (...args: number[]) => (before() ? call(...args) : no);
+  }
+}
+
+function refuseAtStart(vm: Vm, name: string): void {
+  if (vm.instantiating) {
+    throw new EnvoyCrash(name, "the start section", "there is no context yet");
+  }
+  if (!allowedAtStart.has(name)) throw new Error("restricted_callback");
+}

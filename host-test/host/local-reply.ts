@@ -1,0 +1,65 @@
+// The head and body of an answer that the proxy makes up itself (Envoy's Utility::prepareLocalReply): content-length and
+// text/plain appear with a body, the guest's own framing headers are dropped, gRPC requests get a trailers-only 200.
+import type { LocalReply } from "./context.ts";
+import { HeaderMap } from "./header-map.ts";
+
+const ignored = new Set(["content-length", "transfer-encoding"]);
+
+/** HTTP status to gRPC status, as in gRPC's http-grpc-status-mapping; others are Unknown (2). */
+const grpcOfHttp: Record<number, number> = {
+  400: 13,
+  401: 16,
+  403: 7,
+  404: 12,
+  429: 14,
+  502: 14,
+  503: 14,
+  504: 14,
+};
+
+export interface PreparedReply {
+  headers: HeaderMap;
+  body: string;
+}
+
+/** Percent-encodes what gRPC does not allow in grpc-message (below 0x20, above 0x7e, and %). */
+function grpcMessage(body: string): string {
+  return body.replace(/[^\x20-\x24\x26-\x7e]/g, (char) => {
+    return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+  });
+}
+
+export function prepareReply(reply: LocalReply, isGrpc: boolean, isHead: boolean): PreparedReply {
+  const headers = new HeaderMap("response");
+  headers.add(":status", String(reply.status & 0xffff));
+  for (const [name, value] of reply.headers) {
+    const lower = name.toLowerCase();
+    if (lower.startsWith(":") || ignored.has(lower)) continue;
+    headers.add(name, value);
+  }
+  if (isGrpc) {
+    headers.set(":status", "200");
+    headers.set("content-type", "application/grpc");
+    if (headers.get("grpc-status") === undefined) {
+      const status =
+        reply.grpcStatus >= 0 && reply.grpcStatus <= 16
+          ? reply.grpcStatus
+          : (grpcOfHttp[reply.status] ?? 2);
+      headers.set("grpc-status", String(status));
+    }
+    if (reply.body !== "" && !isHead) headers.set("grpc-message", grpcMessage(reply.body));
+    return { headers, body: "" };
+  }
+  if (reply.body === "") headers.remove("content-type");
+  else {
+    headers.set("content-length", String(reply.body.length));
+    if (headers.get("content-type") === undefined) headers.set("content-type", "text/plain");
+  }
+  return { headers, body: isHead ? "" : reply.body };
+}
+
+/** Envoy answers gRPC-style when the request's content-type is application/grpc or application/grpc+.. */
+export function isGrpcRequest(headers: HeaderMap): boolean {
+  const type = headers.get("content-type");
+  return type !== undefined && /^application\/grpc($|\+)/.test(type);
+}
