@@ -188,8 +188,9 @@ export class Host {
     if (this.clock instanceof VirtualClock) this.clock.turn();
   }
 
-  /** @internal Worker for the next request: round robin. */
+  /** @internal Worker for the next request: round robin. @throws EnvoyCrash when the proxy is gone already */
   pickWorker(wanted: number | undefined): Worker {
+    if (this.crashes.length > 0 && this.options.onCrash !== "trap") throw this.crashes[0];
     if (wanted !== undefined) return this.worker(wanted);
     const worker = this.workers[this.#nextWorker];
     this.#nextWorker = (this.#nextWorker + 1) % this.workers.length;

@@ -6,7 +6,8 @@ import { loadCode } from "./loader.ts";
 import { RootContext } from "./root-context.ts";
 import { encodeStruct } from "./struct.ts";
 import type { Config, FailurePolicy, FilterSpec } from "./types.ts";
-import { Vm, type VmSpec } from "./vm.ts";
+import type { Vm } from "./vm.ts";
+import { type VmSpec } from "./vm.ts";
 import type { Worker } from "./worker.ts";
 
 export interface PluginSpec {

@@ -3,7 +3,7 @@
 import { BufferType, MapType } from "../../assembly/abi/constants.ts";
 import type { Timer } from "./clock.ts";
 import { Context, type GuestBuffer } from "./context.ts";
-import { HeaderMap } from "./header-map.ts";
+import type { HeaderMap } from "./header-map.ts";
 import type { PendingCall } from "./callouts.ts";
 import type { PluginSpec } from "./plugin.ts";
 import type { Vm } from "./vm.ts";

@@ -13,7 +13,7 @@ import {
   type DirectionFilter,
 } from "./direction.ts";
 import type { FilterChain } from "./filter-chain.ts";
-import { HeaderMap } from "./header-map.ts";
+import type { HeaderMap } from "./header-map.ts";
 import type { RootContext } from "./root-context.ts";
 import type { StreamInfo } from "./stream-info.ts";
 
@@ -120,6 +120,11 @@ export class StreamContext extends Context {
     return true;
   }
 
+  /** The 503 for a dead VM passes the dead filter itself. */
+  get #answeredDead(): boolean {
+    return this.vm.dead && this.#replySent;
+  }
+
   #headers(name: string, phase: string, map: HeaderMap, end: boolean): HeadersStatus {
     if (this.#failed()) return HeadersStatus.StopAllWatermark;
     const count = map.entries.length;
@@ -185,7 +190,7 @@ export class StreamContext extends Context {
 
   #encodeHeaders(map: HeaderMap, end: boolean): HeadersStatus {
     // An earlier filter answered before this one saw the request: no context, no callbacks.
-    if (!this.#created) return HeadersStatus.Continue;
+    if (!this.#created || this.#answeredDead) return HeadersStatus.Continue;
     this.responseHeaders = map;
     this.#endOfStream = end;
     const status = this.#headers("proxy_on_response_headers", "response headers", map, end);
@@ -194,7 +199,7 @@ export class StreamContext extends Context {
   }
 
   #encodeData(buffer: BodyBuffer, end: boolean): DataStatus {
-    if (!this.#created) return DataStatus.Continue;
+    if (!this.#created || this.#answeredDead) return DataStatus.Continue;
     let body = buffer;
     if (this.#bufferingResponse) {
       this.#chain.encode.addBuffered(buffer);
@@ -210,7 +215,7 @@ export class StreamContext extends Context {
   }
 
   #encodeTrailers(map: HeaderMap): TrailersStatus {
-    if (!this.#created) return TrailersStatus.Continue;
+    if (!this.#created || this.#answeredDead) return TrailersStatus.Continue;
     this.responseTrailers = map;
     const status = this.#trailers("proxy_on_response_trailers", "response trailers", map);
     if (status === TrailersStatus.Continue) this.responseTrailers = undefined;

@@ -1,6 +1,6 @@
 // A trap as a person wants to see it: message, export that was running, and AssemblyScript places instead of offsets.
 // V8 names a frame `wasm-function[8]:0x752`; the offset is looked up in the compiler's source map (source-map.ts).
-import { SourceMap } from "./source-map.ts";
+import type { SourceMap } from "./source-map.ts";
 
 export interface TrapFrame {
   functionIndex: number;
