@@ -64,9 +64,7 @@ export abstract class HttpStream {
   onHttpCallResponse(tag: u32, headerCount: u32, bodySize: u32, trailerCount: u32): void {}
   /** A message of a gRPC callout; a unary call that succeeds ends with it. */
   onGrpcMessage(tag: u32, size: u32): void {}
-  onGrpcInitialMetadata(tag: u32, count: u32): void {}
-  onGrpcTrailingMetadata(tag: u32, count: u32): void {}
-  /** A gRPC callout ended: a unary call failed, a stream is closed. `status` may be -1. */
+  /** A unary gRPC callout failed. `status` may be -1. */
   onGrpcClose(tag: u32, status: i32): void {}
   /** A pause outlived its limit. Answer, continue, or `watch` again; else the stream is answered 504. */
   onPauseExpired(side: Paused): void {}
