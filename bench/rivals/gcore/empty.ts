@@ -14,4 +14,6 @@ class Stream extends Context {
   }
 }
 
-registerRootContext((id: u32) => { return new Root(id); }, "");
+registerRootContext((id: u32) => {
+  return new Root(id);
+}, "");

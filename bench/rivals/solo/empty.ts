@@ -1,6 +1,10 @@
 // A filter that does nothing, on solo-io's SDK.
 export * from "./node_modules/@solo-io/proxy-runtime/assembly/proxy";
-import { Context, registerRootContext, RootContext } from "./node_modules/@solo-io/proxy-runtime/assembly/index";
+import {
+  Context,
+  registerRootContext,
+  RootContext,
+} from "./node_modules/@solo-io/proxy-runtime/assembly/index";
 
 class Root extends RootContext {
   createContext(id: u32): Context {
@@ -14,4 +18,6 @@ class Stream extends Context {
   }
 }
 
-registerRootContext((id: u32) => { return new Root(id); }, "");
+registerRootContext((id: u32) => {
+  return new Root(id);
+}, "");

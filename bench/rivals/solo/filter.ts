@@ -26,4 +26,6 @@ class Stream extends Context {
   }
 }
 
-registerRootContext((id: u32) => { return new Root(id); }, "");
+registerRootContext((id: u32) => {
+  return new Root(id);
+}, "");

@@ -1,0 +1,28 @@
+// `npm run bench` runs every bench, `npm run bench -- NAME…` some of them; each one writes bench/record/NAME.json, and
+// docs/performance.md is made anew from all records. Run it on a machine that does nothing else.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { packageRoot } from "../cli/build/compile.ts";
+import { allRecords, performancePage, record, table, type Bench } from "./record.ts";
+
+/** Name to bench; the import waits until the bench is asked for. */
+const benches: Record<string, () => Promise<Bench>> = {
+  guest: async () => (await import("./node/guest.ts")).guestBench(),
+  "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(
+    `no bench named ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`,
+  );
+  process.exit(2);
+}
+for (const name of names.length > 0 ? names : Object.keys(benches)) {
+  console.error(`bench ${name} …`);
+  const recorded = record(await benches[name]());
+  console.log(`\n${recorded.title}\n\n${table(recorded.rows)}\n`);
+}
+mkdirSync(path.join(packageRoot, "docs"), { recursive: true });
+writeFileSync(path.join(packageRoot, "docs", "performance.md"), performancePage(allRecords()));
