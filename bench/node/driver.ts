@@ -27,7 +27,8 @@ export function loadGuest(wasm: BufferSource, headers: [string, string][]): Gues
   let u8 = new Uint8Array(0);
   let u32 = new Uint32Array(0);
   const refresh = (): void => {
-    if (u8.buffer === memory.buffer) return;
+    // A grown memory detaches the old buffer, which empties its views; asking the memory itself is slow.
+    if (u8.length > 0) return;
     u8 = new Uint8Array(memory.buffer);
     u32 = new Uint32Array(memory.buffer);
   };
