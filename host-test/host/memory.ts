@@ -1,34 +1,32 @@
-// The guest's linear memory seen from the host. Views are cached per ArrayBuffer: memory.grow detaches the old one, so
-// the identity of `memory.buffer` is checked on every access, and a pointer is never trusted (Envoy: status 6).
+// The guest's linear memory seen from the host. Views are cached per ArrayBuffer. memory.grow detaches the old one, which
+// empties its views, so an empty view is the sign to take new ones: reading `memory.buffer` on each access costs several
+// times the access itself. A pointer is never trusted (Envoy: status 6).
 import { latin1, writeLatin1 } from "./bytes.ts";
 
 export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
-  #buffer: ArrayBuffer;
   #bytes: Uint8Array;
   #view: DataView;
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
-    this.#buffer = memory.buffer;
-    this.#bytes = new Uint8Array(this.#buffer);
-    this.#view = new DataView(this.#buffer);
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#view = new DataView(memory.buffer);
   }
 
   #refresh(): void {
-    this.#buffer = this.#memory.buffer;
-    this.#bytes = new Uint8Array(this.#buffer);
-    this.#view = new DataView(this.#buffer);
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#view = new DataView(this.#memory.buffer);
   }
 
   /** Current bytes; take it again after every call into the guest. */
   get bytes(): Uint8Array {
-    if (this.#memory.buffer !== this.#buffer) this.#refresh();
+    if (this.#bytes.length === 0) this.#refresh();
     return this.#bytes;
   }
 
   get view(): DataView {
-    if (this.#memory.buffer !== this.#buffer) this.#refresh();
+    if (this.#bytes.length === 0) this.#refresh();
     return this.#view;
   }
 
