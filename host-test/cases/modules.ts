@@ -12,7 +12,10 @@ export interface FilterModule {
 
 const cache = new Map<string, Promise<FilterModule>>();
 
-/** Compile a probe (`probe:trace` is assembly/probes/trace.ts) or read a built module. */
+/**
+ * Compile a probe (`probe:trace` is assembly/probes/trace.ts; `unlinked:` keeps the import of env.abort), or read a
+ * built module.
+ */
 export function filterModule(wasm = "probe:trace"): Promise<FilterModule> {
   let found = cache.get(wasm);
   if (found === undefined) cache.set(wasm, (found = readModule(wasm)));
@@ -20,9 +23,10 @@ export function filterModule(wasm = "probe:trace"): Promise<FilterModule> {
 }
 
 async function readModule(wasm: string): Promise<FilterModule> {
-  if (wasm.startsWith("probe:")) {
-    const entry = `assembly/probes/${wasm.slice("probe:".length)}.ts`;
-    return compile({ entry, target: "release" });
+  const [kind, name] = wasm.split(":");
+  if (kind === "probe" || kind === "unlinked") {
+    const target = kind === "probe" ? "release" : "spec";
+    return compile({ entry: `assembly/probes/${name}.ts`, target });
   }
   const file = path.join(packageRoot, wasm);
   const map = `${file}.map`;

@@ -52,23 +52,23 @@ export interface CaseView {
 }
 
 interface Rule {
-  where: "header" | "trace";
+  where: "header" | "trace" | "body";
   match: string;
   put: string;
   reason: string;
 }
 
-let rules: { header: Map<string, Rule>; trace: [RegExp, Rule][] } | undefined;
+let rules:
+  { header: Map<string, Rule>; trace: [RegExp, Rule][]; body: [RegExp, Rule][] } | undefined;
 
 function loadRules(): NonNullable<typeof rules> {
   if (rules !== undefined) return rules;
   const file = path.join(packageRoot, "host-test", "cases", "normalise.json");
   const list = (JSON.parse(readFileSync(file, "utf8")) as { rules: Rule[] }).rules;
   const header = new Map(list.filter((r) => r.where === "header").map((r) => [r.match, r]));
-  const trace = list
-    .filter((r) => r.where === "trace")
-    .map((r): [RegExp, Rule] => [new RegExp(r.match, "g"), r]);
-  return (rules = { header, trace });
+  const patterns = (where: string): [RegExp, Rule][] =>
+    list.filter((r) => r.where === where).map((r) => [new RegExp(r.match, "g"), r]);
+  return (rules = { header, trace: patterns("trace"), body: patterns("body") });
 }
 
 /** Replace run-dependent header values. */
@@ -90,7 +90,8 @@ export function normaliseTrace(line: string): string {
 
 /** Bodies as text with one character per byte; long ones keep their ends and their length. */
 export function bodyText(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString("latin1");
+  let text = Buffer.from(bytes).toString("latin1");
+  for (const [pattern, rule] of loadRules().body) text = text.replace(pattern, rule.put);
   if (text.length <= 512) return text;
   return `${text.slice(0, 64)}...(${text.length} bytes)...${text.slice(-16)}`;
 }
