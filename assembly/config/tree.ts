@@ -83,6 +83,7 @@ export class ConfigTree {
     this.texts = heap.alloc(length);
     this.textEnd = this.texts;
     const names = new NameTable(this.keys, 0);
+    names.begin(1, length);
     let parent: usize = 0;
     let last: usize = 0; // the child of `parent` that was added last
     reader.begin(ptr, length);

@@ -25,33 +25,37 @@ const SERIAL_KEY: u64 = 0xa0761d6478bd642f;
 @final
 export class NameTable {
   private slots: usize;
-  private mask: u32;
+  private mask: u32 = 0;
   /** Serials below this one belong to earlier texts. */
   private firstSerial: u32 = 1;
 
   /** Room for `maxKeys` names in one text; `seed` should differ between processes. */
   constructor(
-    maxKeys: u32,
+    private maxKeys: u32,
     private seed: u64,
   ) {
-    let slots: u32 = 16;
-    while (slots < maxKeys * 2) slots <<= 1;
-    this.mask = slots - 1;
-    this.slots = heap.alloc((<usize>slots) << SLOT_SHIFT);
-    memory.fill(this.slots, 0, (<usize>slots) << SLOT_SHIFT);
+    this.slots = heap.alloc((<usize>slotsFor(maxKeys)) << SLOT_SHIFT);
+    this.clear();
   }
 
   /**
-   * Starts a new text, whose objects take serials upward from `serial`. Returns the serial to use:
-   * 1 after the counter came near its end and the table was cleared, else `serial` itself.
+   * Starts a text of `length` bytes, whose objects take serials upward from `serial`. Returns the
+   * serial to use: 1 after the counter came near its end and the table was cleared, else `serial`.
+   * A short text uses only as many slots as its length can hold names, which then stay in the cache.
    */
-  begin(serial: u32): u32 {
+  begin(serial: u32, length: u32): u32 {
     if (serial > 0x7fffffff) {
-      memory.fill(this.slots, 0, (<usize>(this.mask + 1)) << SLOT_SHIFT);
+      this.clear();
       serial = 1;
     }
     this.firstSerial = serial;
+    // `"":1,` is the shortest member.
+    this.mask = slotsFor(min(this.maxKeys, length / 5 + 1)) - 1;
     return serial;
+  }
+
+  private clear(): void {
+    memory.fill(this.slots, 0, (<usize>slotsFor(this.maxKeys)) << SLOT_SHIFT);
   }
 
   /**
@@ -86,6 +90,11 @@ export class NameTable {
     heap.free(this.slots);
     this.slots = 0;
   }
+}
+
+/** Twice as many slots as names, as a power of two. */
+function slotsFor(names: u32): u32 {
+  return max<u32>(16, 1 << (32 - clz(names * 2 - 1)));
 }
 
 function sameName(slot: usize, ptr: usize, length: u32, escaped: bool): bool {

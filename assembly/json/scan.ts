@@ -17,27 +17,48 @@ function refuse(status: JsonStatus, at: usize): usize {
   return 0;
 }
 
-function isBlank(byte: u8): bool {
-  return byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09;
-}
-
 /** First byte at or after `at` that is no blank, or `end`. */
 export function skipBlank(at: usize, end: usize): usize {
-  // Compact texts have no blank and "name": value has one: both are done without SIMD.
-  if (at < end && load<u8>(at) > 0x20) return at;
-  if (at + 1 < end && load<u8>(at) == 0x20 && load<u8>(at, 1) > 0x20) return at + 1;
   while (at + 16 <= end) {
-    const chunk = v128.load(at);
-    const blanks = v128.or(
-      v128.or(i8x16.eq(chunk, i8x16.splat(0x20)), i8x16.eq(chunk, i8x16.splat(0x0a))),
-      v128.or(i8x16.eq(chunk, i8x16.splat(0x0d)), i8x16.eq(chunk, i8x16.splat(0x09))),
-    );
-    const others = ~i8x16.bitmask(blanks) & 0xffff;
+    const others = otherThanBlank(v128.load(at));
     if (others != 0) return at + ctz(others);
     at += 16;
   }
   while (at < end && isBlank(load<u8>(at))) at++;
   return at;
+}
+
+/** Bit set of the bytes that are no blank: each byte's low nibble picks the one blank it could be. */
+function otherThanBlank(chunk: v128): i32 {
+  const blanks = i8x16(0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0x09, 0x0a, 0, 0, 0x0d, 0, 0);
+  const expected = i8x16.swizzle(blanks, v128.and(chunk, i8x16.splat(0x0f)));
+  return i8x16.bitmask(i8x16.ne(expected, chunk));
+}
+
+function isBlank(byte: u8): bool {
+  return byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09;
+}
+
+/**
+ * Address of the closing quote of a string of less than 16 plain bytes that starts at `at`, or 0
+ * when it is longer, holds anything to be looked at, or stands at the very end of the text.
+ */
+export function shortStringEnd(at: usize, end: usize): usize {
+  if (at + 16 > end) return 0;
+  const special = specialBytes(v128.load(at));
+  if (special == 0) return 0;
+  const first = at + ctz(special);
+  return load<u8>(first) == 0x22 ? first : 0;
+}
+
+/** Bit set of the bytes that end a plain run of a string. */
+function specialBytes(chunk: v128): i32 {
+  return i8x16.bitmask(
+    v128.or(
+      i8x16.lt_s(chunk, i8x16.splat(0x20)),
+      v128.or(i8x16.eq(chunk, i8x16.splat(0x22)), i8x16.eq(chunk, i8x16.splat(0x5c))),
+    ),
+  );
 }
 
 /**
@@ -48,13 +69,7 @@ export function scanString(at: usize, end: usize, allowLoneSurrogates: bool): us
   scanEscaped = false;
   while (at < end) {
     while (at + 16 <= end) {
-      const chunk = v128.load(at);
-      const special = i8x16.bitmask(
-        v128.or(
-          i8x16.lt_s(chunk, i8x16.splat(0x20)),
-          v128.or(i8x16.eq(chunk, i8x16.splat(0x22)), i8x16.eq(chunk, i8x16.splat(0x5c))),
-        ),
-      );
+      const special = specialBytes(v128.load(at));
       if (special != 0) {
         at += ctz(special);
         break;
@@ -175,8 +190,14 @@ export function scanNumber(at: usize, end: usize): usize {
 function scanDigits(at: usize, end: usize): usize {
   if (at >= end) return refuse(JsonStatus.UnexpectedEnd, end);
   if (!isDigitAt(at)) return refuse(JsonStatus.InvalidNumber, at);
-  do at++;
-  while (at < end && isDigitAt(at));
+  // Sixteen digits at once: a loop over a run of unknown length is mispredicted for most numbers.
+  while (at + 16 <= end) {
+    const digits = i8x16.lt_u(i8x16.sub(v128.load(at), i8x16.splat(0x30)), i8x16.splat(10));
+    const others = ~i8x16.bitmask(digits) & 0xffff;
+    if (others != 0) return at + ctz(others);
+    at += 16;
+  }
+  while (at < end && isDigitAt(at)) at++;
   return at;
 }
 

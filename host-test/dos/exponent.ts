@@ -4,7 +4,7 @@
 // spells then meet every size alike.
 
 export interface ExponentOptions {
-  /** Input sizes, growing; by default 4 sizes from 8 KiB, doubling twice a step. */
+  /** Input sizes, growing; by default 4 sizes from 4 KiB to 256 KiB. */
   sizes?: number[];
   /** Rounds over all sizes. */
   rounds?: number;
@@ -26,7 +26,7 @@ export function growth(
   prepare: (size: number) => () => unknown,
   options: ExponentOptions = {},
 ): Growth {
-  const sizes = options.sizes ?? [8192, 32768, 131072, 524288];
+  const sizes = options.sizes ?? [4096, 16384, 65536, 262144];
   const works = sizes.map((size) => prepare(size));
   const best = sizes.map(() => Infinity);
   for (const work of works) work(); // the first run compiles
