@@ -21,7 +21,7 @@ export abstract class Plugin extends Root {
     return true;
   }
   /** `size` bytes of plugin configuration at `ptr`, valid in this call: JSON text, or protobuf bytes of
-   * a Struct (abi/struct.ts). False refuses the configuration; the running one keeps serving. */
+   * a Struct (assembly/config reads both). False refuses the configuration; the running one keeps serving. */
   onConfigure(ptr: usize, size: u32): bool {
     return true;
   }
