@@ -18,23 +18,42 @@ export function install(make: () => Plugin): void {
   factory = make;
 }
 
+/** What the id stands for: 0 nothing, else for `isRoot`, `pluginOf` and `streamOf`. */
+export function find(id: u32): u32 {
+  return table.find(id);
+}
+
+/** Does it stand for a root? */
+export function isRoot(found: u32): bool {
+  return (found & rootTag) != 0;
+}
+
+/** The plugin that `found` stands for, if it is a root. */
+export function pluginOf(found: u32): Plugin {
+  return changetype<Plugin>(<usize>(found & ~rootTag)); // Kept alive by the list (file header).
+}
+
+/** The stream that `found` stands for, if it is neither 0 nor a root. */
+export function streamOf(found: u32): HttpStream {
+  return changetype<HttpStream>(<usize>found); // Kept alive by its plugin (file header).
+}
+
 /** The live stream with this id, or null: keep ids, not streams, across callbacks. */
 export function findStream(id: u32): HttpStream | null {
-  const value = table.find(id);
-  // The table holds addresses of objects that their plugin keeps alive (file header).
-  return (value & rootTag) != 0 ? null : changetype<HttpStream | null>(<usize>value);
+  const found = find(id);
+  return found == 0 || isRoot(found) ? null : streamOf(found);
 }
 
 /** The live plugin with this root id, or null. */
 export function findPlugin(id: u32): Plugin | null {
-  const value = table.find(id);
-  return (value & rootTag) == 0 ? null : changetype<Plugin>(<usize>(value & ~rootTag));
+  const found = find(id);
+  return isRoot(found) ? pluginOf(found) : null;
 }
 
 /** Makes the plugin of a new root context. */
 export function addRoot(id: u32): void {
   const make = factory;
-  if (make === null || table.find(id) != 0) return;
+  if (make === null || find(id) != 0) return;
   const plugin = make();
   plugin.rootId = id;
   plugin.nextRoot = firstRoot;
@@ -55,17 +74,19 @@ export function removeStream(stream: HttpStream): void {
   table.remove(stream.contextId);
   const plugin = changetype<Plugin>(stream.root); // Streams are made by plugins only (addStream).
   plugin.release(stream);
-  if (plugin.deleted && plugin.liveStreams == 0) unlink(plugin);
+  retire(plugin);
 }
 
 /** Forgets a root. Its object stays while streams of it are alive. */
 export function removeRoot(plugin: Plugin): void {
   table.remove(plugin.rootId);
   plugin.deleted = true;
-  if (plugin.liveStreams == 0) unlink(plugin);
+  retire(plugin);
 }
 
-function unlink(gone: Plugin): void {
+/** Lets a plugin go that was deleted and has no streams any more. */
+function retire(gone: Plugin): void {
+  if (!gone.deleted || gone.liveStreams != 0) return;
   let before: Plugin | null = null;
   let at = firstRoot;
   while (at !== null && at != gone) {

@@ -112,10 +112,10 @@ export abstract class HttpStream {
   /** Resets the stream: the client sees no answer at all. */
   close(): Status {
     if ((this.state & StreamBit.Ended) != 0) {
-      return refuse(Refusal.CloseAfterEnd, "refused: closing an ended stream crashes Envoy");
+      return refuse(Refusal.CloseAfterEnd, "refused: close of an ended stream");
     }
     if (this.replied) {
-      return refuse(Refusal.CloseTwice, "refused: closing a stream twice crashes Envoy");
+      return refuse(Refusal.CloseTwice, "refused: close after reply or close");
     }
     const outer = effectiveContext();
     let result = actAs(this.contextId);
@@ -139,7 +139,7 @@ export abstract class HttpStream {
     ) {
       return refuse(
         Refusal.ContinueResponseTooEarly,
-        "refused: continuing a response before it is paused crashes Envoy",
+        "refused: continue of a response not paused yet",
       );
     }
     return this.proceed(StreamType.Response, StreamBit.ResponseHeld | StreamBit.ResponseParked);
@@ -155,13 +155,13 @@ export abstract class HttpStream {
 
   private replyRefused(): Status {
     if ((this.state & StreamBit.Ended) != 0) {
-      return refuse(Refusal.ReplyAfterEnd, "refused: a reply to an ended stream crashes Envoy");
+      return refuse(Refusal.ReplyAfterEnd, "refused: reply to an ended stream");
     }
     if (this.replied) {
-      return refuse(Refusal.ReplyTwice, "refused: a second reply has no effect");
+      return refuse(Refusal.ReplyTwice, "refused: second reply");
     }
     if ((this.state & (StreamBit.RequestSeen | StreamBit.ResponseSeen)) == 0) {
-      return refuse(Refusal.ReplyTooEarly, "refused: a reply before the headers has no effect");
+      return refuse(Refusal.ReplyTooEarly, "refused: reply before headers");
     }
     return Status.Ok;
   }
@@ -169,7 +169,7 @@ export abstract class HttpStream {
   private proceed(side: StreamType, paused: u32): Status {
     const over = StreamBit.Ended | StreamBit.Replied | StreamBit.Closed;
     if ((this.state & over) != 0 || (this.state & paused) == 0) {
-      return refuse(Refusal.ContinueNotPaused, "refused: continuing a stream that is not paused");
+      return refuse(Refusal.ContinueNotPaused, "refused: continue of a stream not paused");
     }
     const outer = effectiveContext();
     let result = actAs(this.contextId);

@@ -46,8 +46,5 @@ export function sendReply(
 }
 
 function malformed(): Status {
-  return refuse(
-    Refusal.ReplyMalformed,
-    "refused: a local reply needs a status from 200 to 599, no body with 204 or 304, valid headers",
-  );
+  return refuse(Refusal.ReplyMalformed, "refused: malformed reply");
 }

@@ -148,6 +148,6 @@ function parkResponse(stream: HttpStream): void {
 }
 
 function answerUnwatched(stream: HttpStream): void {
-  refuse(Refusal.PauseWithoutLimit, "a pause without watch() or a callout is answered 500");
+  refuse(Refusal.PauseWithoutLimit, "pause without limit: answered 500");
   stream.reply(500);
 }
