@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "./build/sources.ts";
 import { addBuild } from "./commands/build.ts";
+import { addCheck } from "./commands/check.ts";
+import { addServe } from "./commands/serve.ts";
 import { exitCodes, UserError, type ExitCode } from "./exit.ts";
 import { paint, type Terminal } from "./terminal/terminal.ts";
 
@@ -19,7 +21,7 @@ export interface Context {
   run(body: () => Promise<ExitCode>): Promise<void>;
 }
 
-const commands = [addBuild];
+const commands = [addBuild, addServe, addCheck];
 
 /** This package's version. */
 export function packageVersion(): string {

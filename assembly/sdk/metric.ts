@@ -40,11 +40,13 @@ export class Metric {
  * back as a metric with id 0, so that no filter has to stop for its statistics. */
 export function defineMetric(type: MetricType, name: string): Metric {
   const bytes = View.of(name);
-  for (let at = known; at !== null; at = at.next) {
+  let at = known;
+  while (at !== null) {
     if (at.type == type && at.name.equals(bytes)) {
       heap.free(bytes.ptr);
       return at;
     }
+    at = at.next;
   }
   if (!isConfiguring()) {
     refuse(Refusal.MetricOutsideConfigure, "refused: a metric defined outside of configure");

@@ -39,6 +39,8 @@ export class Downstream {
   #ended = false;
   #bodyAllowed = true;
   #remainingBytes = -1;
+  /** Status of the head that was sent, 0 before. */
+  status = 0;
   bytesReceived = 0;
   bytesSent = 0;
 
@@ -61,6 +63,11 @@ export class Downstream {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Bytes of the response that wait for the client to take them. */
+  get bufferedBytes(): number {
+    return this.#tunnel ? this.#socket!.writableLength : this.#response.writableLength;
   }
 
   /** Starts reading. With `bodyFollows` false the request ended with its head. */
@@ -112,6 +119,7 @@ export class Downstream {
     this.#bodyAllowed = this.request.method !== "HEAD" && status !== 204 && status !== 304;
     if (!this.#bodyAllowed) this.#remainingBytes = -1;
     this.#headSent = true;
+    this.status = status;
     return true;
   }
 
@@ -175,6 +183,7 @@ export class Downstream {
     this.#response.detachSocket(socket as never);
     this.#tunnel = true;
     this.#headSent = true;
+    this.status = 101;
     this.#remainingBytes = -1;
     socket.on("drain", () => events.onClientDrained());
     socket.on("close", () => events.onClientClosed());

@@ -6,6 +6,7 @@ import type {
   StreamDriver,
   StreamSinks,
 } from "../../host-test/host/types.ts";
+import { addForwarded } from "./forwarded.ts";
 
 /** A chain of filters, or none, that streams can be opened on. */
 export interface ServeEngine {
@@ -21,12 +22,15 @@ export interface ServeEngine {
 class PassThroughStream implements StreamDriver {
   details = "";
   readonly #sinks: StreamSinks;
+  readonly #source: string;
 
-  constructor(sinks: StreamSinks) {
+  constructor(sinks: StreamSinks, source: string) {
     this.#sinks = sinks;
+    this.#source = source;
   }
 
   requestHeaders(headers: Header[], end: boolean): void {
+    addForwarded(headers, this.#source);
     this.#sinks.upstreamHeaders(headers, end);
   }
 
@@ -64,7 +68,7 @@ class PassThroughStream implements StreamDriver {
 
 /** A chain without filters. */
 export const noFilters: ServeEngine = {
-  openStream: (sinks) => new PassThroughStream(sinks),
+  openStream: (sinks, { source }) => new PassThroughStream(sinks, source ?? ""),
   prometheusText: () => "",
   describe: () => ({ filters: [] }),
   close: () => {},

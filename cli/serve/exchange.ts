@@ -4,33 +4,17 @@
 // whatever a filter holds under its own limit.
 import type { Header, StreamDriver, StreamSinks } from "../../host-test/host/types.ts";
 import type { Downstream, DownstreamEvents } from "./downstream.ts";
-import type { ServeEngine } from "./engine.ts";
-import type { ServeLimits } from "./limits.ts";
-import { statusOf } from "./raw-headers.ts";
 import { byFilter, byPeer, ReadGate } from "./read-gate.ts";
-import type { Timers } from "./timers.ts";
-import { UpstreamCall, type UpstreamEvents, type UpstreamTarget } from "./upstream-call.ts";
+import type { StreamHome } from "./stream-home.ts";
+import { UpstreamCall, type UpstreamEvents } from "./upstream-call.ts";
 import {
+  answerHead,
   badResponseHead,
   streamTimeout,
   upstreamFailure,
   upstreamTimeout,
   type ProxyAnswer,
 } from "./upstream-failure.ts";
-
-/** What all streams of a listener share. */
-export interface StreamHome {
-  engine: ServeEngine;
-  target: UpstreamTarget;
-  limits: ServeLimits;
-  timers: Timers;
-  /** Requests at the upstream now. */
-  upstreamActive: number;
-  /** The proxy is shutting down: connections end with their current response. */
-  draining: boolean;
-  /** The stream is over; called once. */
-  done(exchange: Exchange): void;
-}
 
 const textEncoder = new TextEncoder();
 const nothing = new Uint8Array(0);
@@ -41,7 +25,6 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   readonly head: Header[];
   readonly requestId: string;
   readonly startedMs: number;
-  status = 0;
   /** Envoy's response code details, where the data path itself and not a filter decided. */
   ownDetails = "";
   upstreamReached = false;
@@ -81,6 +64,11 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
 
   get details(): string {
     return this.ownDetails !== "" ? this.ownDetails : (this.#driver?.details ?? "");
+  }
+
+  /** Bytes that wait in this process to be taken by client or upstream; a filter's own buffer is not among them. */
+  get bufferedBytes(): number {
+    return this.downstream.bufferedBytes + (this.#upstream?.bufferedBytes ?? 0);
   }
 
   /** Runs the head through the chain and begins reading. `source` and `destination` are "address:port". */
@@ -171,7 +159,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     this.#upstreamCounted = true;
     home.upstreamActive++;
     this.#upstream = new UpstreamCall(home.target, headers, end, home.limits, home.timers, this);
-    if (this.#upstreamGate.closed) this.#upstream.pause();
+    if (this.#upstreamGate.closed) this.#upstream.readDisable(true);
     this.#upstream.start();
   }
 
@@ -194,9 +182,8 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
 
   clientHeaders(headers: Header[], end: boolean): void {
     if (this.#over || this.downstream.headSent) return;
-    if (!this.downstream.writeHead(headers, this.home.draining))
-      return this.#replaceHead(badResponseHead);
-    this.status = statusOf(headers);
+    const sent = this.downstream.writeHead(headers, this.home.draining);
+    if (!sent) return this.#answerPastChain(badResponseHead);
     if (end) this.#endResponse([]);
   }
 
@@ -256,30 +243,22 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     this.cut();
   }
 
-  /** The proxy's own answer takes the upstream's place and runs through the chain like one, as Envoy's router does it. */
+  /** The proxy's own answer takes the upstream's place and runs through the chain like one. */
   #answer(answer: ProxyAnswer): void {
     this.#answered = true;
+    if (!this.upstreamReached) return this.#answerPastChain(answer);
     this.ownDetails = answer.details;
     const body = textEncoder.encode(answer.body);
-    const head: Header[] = [
-      [":status", String(answer.status)],
-      ["content-length", String(body.length)],
-      ["content-type", "text/plain"],
-    ];
-    this.#driver?.responseHeaders(head, body.length === 0);
+    this.#driver?.responseHeaders(answerHead(answer), body.length === 0);
     if (body.length > 0) this.#driver?.responseData(body, true);
   }
 
-  /** The chain's own head could not be sent: this answer goes past the chain. */
-  #replaceHead(answer: ProxyAnswer): void {
+  /** An answer that the chain has no place for: it holds the request itself, or its own head cannot be sent. */
+  #answerPastChain(answer: ProxyAnswer): void {
     this.ownDetails = answer.details;
-    this.status = answer.status;
-    this.#upstream?.abort();
-    const head: Header[] = [
-      [":status", String(answer.status)],
-      ["content-length", "0"],
-    ];
-    this.downstream.writeHead(head, true);
+    this.#driver?.clientReset();
+    this.downstream.writeHead(answerHead(answer), true);
+    this.downstream.write(textEncoder.encode(answer.body));
     this.#endResponse([]);
   }
 
@@ -297,9 +276,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   }
 
   #pauseUpstream(reason: number, paused: boolean): void {
-    if (!this.#upstreamGate.set(reason, paused)) return;
-    if (paused) this.#upstream?.pause();
-    else this.#upstream?.resume();
+    if (this.#upstreamGate.set(reason, paused)) this.#upstream?.readDisable(paused);
   }
 
   #move(): void {

@@ -9,30 +9,36 @@ import type { Header } from "../../host-test/host/types.ts";
 const trustedOnly = new Set(["x-forwarded-proto", "x-request-id", "x-forwarded-client-cert"]);
 
 /**
- * Rewrites `headers` in place.
+ * Drops, in place, what a client says about itself, and gives the request an id.
  * @param peerAddress IP address of the TCP peer, without port.
  * @returns the request id, for the access log.
  */
-export function addForwarded(headers: Header[], peerAddress: string): string {
-  let forwardedFor = "";
+export function replaceClaims(headers: Header[], peerAddress: string): string {
   let kept = 0;
   for (const header of headers) {
     const name = header[0];
-    if (name === "x-forwarded-for") {
-      forwardedFor = forwardedFor === "" ? header[1] : `${forwardedFor},${header[1]}`;
-    } else if (!trustedOnly.has(name) && !name.startsWith("x-envoy-")) {
-      headers[kept++] = header;
-    }
+    if (!trustedOnly.has(name) && !name.startsWith("x-envoy-")) headers[kept++] = header;
   }
   headers.length = kept;
   const requestId = randomUUID();
-  headers.push(
-    ["x-forwarded-for", forwardedFor === "" ? peerAddress : `${forwardedFor},${peerAddress}`],
-    ["x-forwarded-proto", headers[3]?.[1] ?? "http"],
-    ["x-envoy-external-address", peerAddress],
-    ["x-request-id", requestId],
-  );
+  headers.push(["x-envoy-external-address", peerAddress], ["x-request-id", requestId]);
   return requestId;
+}
+
+/**
+ * Appends the peer to x-forwarded-for and names the scheme, in place. The host core does this itself for its filters
+ * (`useRemoteAddress`); here it serves the chain without filters.
+ * @param source "address:port" of the TCP peer.
+ */
+export function addForwarded(headers: Header[], source: string): void {
+  const peer = source.slice(0, source.lastIndexOf(":"));
+  const earlier = headers.filter(([name]) => name === "x-forwarded-for").map(([, value]) => value);
+  const scheme = headers.find(([name]) => name === ":scheme")?.[1] ?? "http";
+  if (earlier.length > 0) {
+    const others = headers.filter(([name]) => name !== "x-forwarded-for");
+    headers.splice(0, headers.length, ...others);
+  }
+  headers.push(["x-forwarded-for", [...earlier, peer].join()], ["x-forwarded-proto", scheme]);
 }
 
 /** "::ffff:127.0.0.1" is what a dual-stack socket calls an IPv4 peer; Envoy says "127.0.0.1". */

@@ -1,23 +1,19 @@
 // The listening side: an HTTP/1.1 server with bounds, which makes one Exchange of each request, answers what is no acceptable
 // request the way Envoy does, and can be drained. Requests hold on to the engine they began with: after a reload the old
 // engine is closed when its last request has ended.
-import {
-  createServer,
-  STATUS_CODES,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { AccessLog, pathForLog } from "./access-log.ts";
 import { Counters } from "./counters.ts";
 import { Downstream } from "./downstream.ts";
 import type { ServeEngine } from "./engine.ts";
-import { Exchange, type StreamHome } from "./exchange.ts";
-import { addForwarded, plainAddress } from "./forwarded.ts";
+import { Exchange } from "./exchange.ts";
+import { replaceClaims, plainAddress } from "./forwarded.ts";
 import { sweepIntervalMs, type ServeLimits } from "./limits.ts";
 import { readRequestHead, type Refusal } from "./request-head.ts";
+import { refuseRequest, refusalOfClientError, writeClientError } from "./refusal.ts";
+import type { StreamHome } from "./stream-home.ts";
 import type { Timers } from "./timers.ts";
 import { upstreamTarget, type UpstreamTarget } from "./upstream-call.ts";
 
@@ -91,14 +87,17 @@ export class Listener {
   gauges(): Record<string, number> {
     let streams = 0;
     let upstream = 0;
+    let buffered = 0;
     for (const generation of this.#generations) {
       streams += generation.running.size;
       upstream += generation.upstreamActive;
+      for (const exchange of generation.running) buffered += exchange.bufferedBytes;
     }
     return {
       connections_active: this.#connections.size,
       requests_active: streams,
       upstream_requests_active: upstream,
+      buffered_bytes: buffered,
     };
   }
 
@@ -223,7 +222,7 @@ export class Listener {
   #start(downstream: Downstream, headers: Exchange["head"], end: boolean): void {
     const { socket } = downstream.request;
     const peer = plainAddress(socket.remoteAddress);
-    const requestId = addForwarded(headers, peer);
+    const requestId = replaceClaims(headers, peer);
     const generation = this.#current;
     const exchange = new Exchange(generation, downstream, headers, end, requestId);
     generation.running.add(exchange);
@@ -237,7 +236,7 @@ export class Listener {
     const { socket } = downstream.request;
     this.#busy.set(socket, (this.#busy.get(socket) ?? 1) - 1);
     generation.running.delete(exchange);
-    this.counters.countRequest(exchange.status);
+    this.counters.countRequest(exchange.downstream.status);
     this.counters.bytesReceived += downstream.bytesReceived;
     this.counters.bytesSent += downstream.bytesSent;
     if (exchange.upstreamFailed) this.counters.upstreamFailures++;
@@ -248,7 +247,7 @@ export class Listener {
       method: exchange.method,
       authority: exchange.authority,
       path: pathForLog(exchange.path),
-      status: exchange.status,
+      status: exchange.downstream.status,
       details: exchange.details,
       bytesReceived: downstream.bytesReceived,
       bytesSent: downstream.bytesSent,
@@ -261,13 +260,7 @@ export class Listener {
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
     this.counters.requestsRefused++;
     this.#log(request, refusal);
-    const body = STATUS_CODES[refusal.status] ?? "";
-    response.writeHead(refusal.status, {
-      "content-type": "text/plain",
-      "content-length": body.length,
-      connection: "close",
-    });
-    response.end(body);
+    refuseRequest(response, refusal);
   }
 
   /** Bytes that are no HTTP, or not in time: a short answer where no other is under way, then the end of the connection. */
@@ -277,12 +270,7 @@ export class Listener {
       return;
     }
     this.counters.requestsRefused++;
-    const status = statusOfClientError(error.code ?? "");
-    const body = STATUS_CODES[status] ?? "";
-    socket.end(
-      `HTTP/1.1 ${status} ${body}\r\ncontent-length: ${body.length}\r\n` +
-        `content-type: text/plain\r\nconnection: close\r\n\r\n${body}`,
-    );
+    writeClientError(socket, refusalOfClientError(error));
     this.#options.timers.after(this.#options.limits.lingerMs, () => socket.destroy());
   }
 
@@ -302,10 +290,4 @@ export class Listener {
       upstream: false,
     });
   }
-}
-
-function statusOfClientError(code: string): number {
-  if (code === "HPE_HEADER_OVERFLOW") return 431;
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return 408;
-  return 400;
 }

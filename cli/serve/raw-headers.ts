@@ -7,9 +7,3 @@ export function pairsOf(raw: string[]): Header[] {
   for (let i = 0; i < raw.length; i += 2) headers.push([raw[i]!.toLowerCase(), raw[i + 1]!]);
   return headers;
 }
-
-/** The number in `:status`, 0 where there is none. */
-export function statusOf(headers: Header[]): number {
-  for (const [name, value] of headers) if (name === ":status") return Number(value);
-  return 0;
-}

@@ -75,6 +75,11 @@ export class UpstreamCall {
     this.#options = this.#requestOptions(headers, end);
   }
 
+  /** Bytes of the request that wait for the service to take them. */
+  get bufferedBytes(): number {
+    return (this.#tunnel ?? this.#request)?.writableLength ?? 0;
+  }
+
   /** Sends the head. A call that cannot even be written (a filter wrote a bad header) fails as Envoy says it. */
   start(): void {
     try {
@@ -117,14 +122,12 @@ export class UpstreamCall {
     this.#request?.destroy();
   }
 
-  pause(): void {
-    this.#paused = true;
-    (this.#tunnel ?? this.#response)?.pause();
-  }
-
-  resume(): void {
-    this.#paused = false;
-    (this.#tunnel ?? this.#response)?.resume();
+  /** Stops or resumes reading the answer. */
+  readDisable(paused: boolean): void {
+    this.#paused = paused;
+    const source = this.#tunnel ?? this.#response;
+    if (paused) source?.pause();
+    else source?.resume();
   }
 
   #requestOptions(headers: Header[], end: boolean): RequestOptions {

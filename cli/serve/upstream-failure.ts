@@ -1,6 +1,8 @@
 // The proxy's own answers when the service behind it does not answer: status, body and response code details as Envoy's
 // router gives them. Source: measured bodies of Envoy 1.40 (refused connection, timeout), router details names.
 
+import type { Header } from "../../host-test/host/types.ts";
+
 export interface ProxyAnswer {
   status: number;
   body: string;
@@ -40,3 +42,12 @@ export const badResponseHead: ProxyAnswer = {
   body: "",
   details: "invalid_response_head",
 };
+
+/** Head of an answer with its body as text. */
+export function answerHead({ status, body }: ProxyAnswer): Header[] {
+  return [
+    [":status", String(status)],
+    ["content-length", String(body.length)],
+    ["content-type", "text/plain"],
+  ];
+}

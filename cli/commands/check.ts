@@ -1,0 +1,82 @@
+// `meshwarden check`: would this configuration load? The filters themselves say so, in the Node host; nothing is served.
+import type { Command } from "commander";
+import { type ConfigDocument, loadDocument } from "../config/document.ts";
+import { findingText, type Finding } from "../config/finding.ts";
+import { readServeConfig } from "../config/serve-config.ts";
+import { exitCodes, UserError, type ExitCode } from "../exit.ts";
+import type { Context } from "../program.ts";
+import { readFilter } from "../serve/engine-load.ts";
+import { hostEngineLoader } from "../serve/host-engine.ts";
+import { defaultLimits } from "../serve/limits.ts";
+import { say } from "../terminal/terminal.ts";
+import { collect } from "./options.ts";
+
+interface CheckOptions {
+  config?: string[];
+  filter?: string[];
+}
+
+/** Adds `check` (also `lint`) to the program. */
+export function addCheck(program: Command, context: Context): void {
+  program
+    .command("check")
+    .alias("lint")
+    .summary("check configuration files")
+    .description(
+      "Gives each configuration to the filters, as Envoy would, and shows every error at its line with its mend.",
+    )
+    .argument("[files...]", "configuration files, YAML or JSON")
+    .option("-c, --config <file>", "the same as an argument; may be repeated", collect)
+    .option("--filter <name>", "shipped filter or path of a .wasm; may be repeated", collect)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  meshwarden check shield.yaml\n  meshwarden check -c shield.yaml --filter validate --json",
+    )
+    .action((files: string[], options: CheckOptions) =>
+      context.run(() => check([...files, ...(options.config ?? [])], options.filter, context)),
+    );
+}
+
+async function check(
+  files: string[],
+  filters: string[] | undefined,
+  context: Context,
+): Promise<ExitCode> {
+  const { terminal, json } = context;
+  if (files.length === 0) {
+    throw new UserError("no configuration file is named", "run meshwarden check FILE");
+  }
+  const findings: Finding[] = [];
+  for (const file of files) findings.push(...(await findingsOf(file, filters)));
+  if (json) terminal.out(`${JSON.stringify({ files, findings }, null, 2)}\n`);
+  else for (const finding of findings) terminal.out(findingText(finding, terminal));
+  if (findings.length > 0) return exitCodes.findings;
+  if (!json) say(terminal, `ok: ${files.join(", ")}`);
+  return exitCodes.ok;
+}
+
+/** Everything wrong with one file: its syntax, the proxy's own sections, then what each filter says of its sections. */
+async function findingsOf(file: string, filters: string[] | undefined): Promise<Finding[]> {
+  let document: ConfigDocument;
+  try {
+    document = loadDocument(file);
+  } catch (error) {
+    const at = error instanceof UserError ? /^(.*):(\d+):(\d+): ([^]*)$/.exec(error.message) : null;
+    if (at === null) throw error;
+    const [, , line, column, message] = at;
+    const place = { file, line: Number(line), column: Number(column), pointer: "" };
+    return [{ ...place, message: message!, mend: (error as UserError).mend }];
+  }
+  const config = readServeConfig(document);
+  const names = filters ?? config.serve.filters ?? ["guard"];
+  const outcome = await hostEngineLoader("error")({
+    filters: names.map((name) => readFilter(name)),
+    filterConfig: config.filterConfig,
+    clusters: {},
+    document,
+    bufferLimitBytes: defaultLimits.bufferLimitBytes,
+    onLog: () => {},
+  });
+  outcome.engine?.close();
+  return [...config.findings, ...outcome.findings];
+}
