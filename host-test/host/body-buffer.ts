@@ -24,9 +24,12 @@ export class BodyBuffer {
     this.length += bytes.length;
   }
 
-  replace(bytes: Uint8Array): void {
+  /** Drops the first `size` bytes, all of them when there are fewer. */
+  drain(size: number): void {
+    if (size === 0) return;
+    const rest = size < this.length ? this.bytes().subarray(size) : undefined;
     this.clear();
-    this.append(bytes);
+    if (rest !== undefined) this.append(rest);
   }
 
   clear(): void {

@@ -21,21 +21,48 @@ const timeoutAnswer: CalloutAnswer = {
   body: "upstream request timeout",
 };
 
-const refusedBody =
-  "upstream connect error or disconnect/reset before headers. " +
-  "reset reason: remote connection failure";
-const refusedAnswer: CalloutAnswer = {
-  status: 503,
-  headers: [
-    ["content-length", String(refusedBody.length)],
-    ["content-type", "text/plain"],
-  ],
-  body: refusedBody,
-};
+/** A local reply of the callout's router. */
+function unavailable(body: string): CalloutAnswer {
+  const answer: CalloutAnswer = {
+    status: 503,
+    headers: [
+      ["content-length", String(body.length)],
+      ["content-type", "text/plain"],
+    ],
+    body,
+  };
+  madeUp.add(answer);
+  return answer;
+}
 
-function badHeadAnswer(name: string): CalloutAnswer {
-  const body = `invalid header value for: ${name}`;
-  return { ...refusedAnswer, body, headers: [["content-length", String(body.length)]] };
+/** Answers that no upstream gave: they carry no x-envoy-upstream-service-time. */
+const madeUp = new WeakSet<CalloutAnswer>([timeoutAnswer]);
+const beforeHeaders = "upstream connect error or disconnect/reset before headers. reset reason: ";
+const refusedAnswer = unavailable(`${beforeHeaders}remote connection failure`);
+const terminatedAnswer = unavailable(`${beforeHeaders}connection termination`);
+const resetAnswer: CalloutAnswer = { resetAfterHead: true };
+
+interface RetryPolicy {
+  on: string[];
+  max: number;
+}
+
+/** Envoy's router reads these from the callout's own headers and does not send them on. */
+function takeRetryPolicy(headers: HeaderMap): RetryPolicy {
+  const on = headers.get("x-envoy-retry-on")?.split(",") ?? [];
+  const max = Number(headers.get("x-envoy-max-retries") ?? 1);
+  headers.remove("x-envoy-retry-on");
+  headers.remove("x-envoy-max-retries");
+  return { on, max };
+}
+
+function retriesAllowed(policy: RetryPolicy, answer: CalloutAnswer): number {
+  const status = answer.refuse === true || answer.reset === true ? 503 : (answer.status ?? 200);
+  const gateway = status >= 502 && status <= 504;
+  const applies = policy.on.some((word) => {
+    return (word === "5xx" && status >= 500) || (word === "gateway-error" && gateway);
+  });
+  return applies ? policy.max : 0;
 }
 
 const maxAnswerBytes = 32 * 1024 * 1024;
@@ -53,6 +80,7 @@ export function startHttpCall(
   const handler = host.clusterHandler(cluster);
   if (handler === undefined) return Status.BadArgument;
   const map = HeaderMap.from("request", headers);
+  if (timeoutMs < 0) return Status.BadArgument;
   const path = map.get(":path");
   const method = map.get(":method");
   if (path === undefined || method === undefined || map.get(":authority") === undefined) {
@@ -61,6 +89,10 @@ export function startHttpCall(
   const token = root.vm.nextHttpToken;
   root.vm.nextHttpToken += 4;
   if (body.length > 0) map.set("content-length", String(body.length));
+  const retryPolicy = takeRetryPolicy(map);
+  const override = Number(map.get("x-envoy-upstream-rq-timeout-ms"));
+  if (override > 0) timeoutMs = override;
+  map.remove("x-envoy-upstream-rq-timeout-ms");
   map.set("x-envoy-internal", "true");
   if (timeoutMs > 0) map.set("x-envoy-expected-rq-timeout-ms", String(timeoutMs));
   const request: CalloutRequest = {
@@ -72,7 +104,7 @@ export function startHttpCall(
     method,
     path,
   };
-  const call = new Call(root, token, request);
+  const call = new Call(root, token, request, retryPolicy);
   root.calls.set(token, call);
   host.callouts.push(request);
   call.start(handler);
@@ -83,11 +115,13 @@ class Call implements PendingCall {
   readonly request: CalloutRequest;
   readonly #root: RootContext;
   readonly #token: number;
+  readonly #retryPolicy: RetryPolicy;
   #timeout: Timer | undefined;
   #arrival: Timer | undefined;
   #over = false;
 
-  constructor(root: RootContext, token: number, request: CalloutRequest) {
+  constructor(root: RootContext, token: number, request: CalloutRequest, retries: RetryPolicy) {
+    this.#retryPolicy = retries;
     this.#root = root;
     this.#token = token;
     this.request = request;
@@ -96,18 +130,27 @@ class Call implements PendingCall {
   start(handler: (request: CalloutRequest) => CalloutAnswer | Promise<CalloutAnswer>): void {
     const host = this.#root.vm.worker.host;
     host.openCallouts.add(this);
-    // A negative timeout is accepted and means none.
     if (this.request.timeoutMs > 0) {
       this.#timeout = host.clock.schedule(this.request.timeoutMs, () =>
-        this.#deliver(timeoutAnswer),
+        this.#deliver(this.#headArrived ? resetAnswer : timeoutAnswer),
       );
     }
     const bad = this.request.headers.find(([, value]) => /[\0\r\n]/.test(value));
     if (bad !== undefined) {
-      this.#answer(badHeadAnswer(bad[0]));
+      this.#answer(unavailable(`invalid header value for: ${bad[0]}`));
       return;
     }
-    const answer = handler(this.request);
+    this.#handler = handler;
+    this.#attempt();
+  }
+
+  #handler!: (request: CalloutRequest) => CalloutAnswer | Promise<CalloutAnswer>;
+  #headArrived = false;
+  #retries = 0;
+
+  #attempt(): void {
+    const host = this.#root.vm.worker.host;
+    const answer = this.#handler(this.request);
     if (answer instanceof Promise) host.await(answer.then((value) => this.#answer(value)));
     else this.#answer(answer);
   }
@@ -115,9 +158,15 @@ class Call implements PendingCall {
   #answer(answer: CalloutAnswer): void {
     if (this.#over || answer.never === true) return;
     const clock = this.#root.vm.worker.host.clock;
-    this.#arrival = clock.schedule(answer.delayMs ?? 0, () =>
-      this.#deliver(answer.refuse === true ? refusedAnswer : answer),
-    );
+    this.#arrival = clock.schedule(answer.delayMs ?? 0, () => {
+      if (this.#retries < retriesAllowed(this.#retryPolicy, answer)) {
+        this.#retries++;
+        this.#attempt();
+      } else if (answer.hangAfterHead === true) this.#headArrived = true;
+      else if (answer.refuse === true) this.#deliver(refusedAnswer);
+      else if (answer.reset === true) this.#deliver(terminatedAnswer);
+      else this.#deliver(answer);
+    });
   }
 
   cancel(): void {
@@ -134,7 +183,7 @@ class Call implements PendingCall {
     root.calls.delete(this.#token);
     if (root.vm.dead) return;
     const body = answer.body === undefined ? new Uint8Array(0) : toBytes(answer.body);
-    if (answer.reset === true || body.length > maxAnswerBytes) {
+    if (answer.resetAfterHead === true || body.length > maxAnswerBytes) {
       root.lastStatusCode = 11;
       root.lastStatusMessage = "reset";
       this.#callback(0, 0, 0);
@@ -162,8 +211,10 @@ class Call implements PendingCall {
 }
 
 function readableAnswer(answer: CalloutAnswer, body: Uint8Array): CallAnswer {
-  const headers = new HeaderMap("plain");
+  const headers = new HeaderMap("response");
   headers.add(":status", String(answer.status ?? 200));
   for (const [name, value] of answer.headers ?? []) headers.add(name, value);
+  if (!madeUp.has(answer))
+    headers.set("x-envoy-upstream-service-time", String(answer.delayMs ?? 0));
   return { headers, body, trailers: HeaderMap.from("plain", answer.trailers ?? []) };
 }

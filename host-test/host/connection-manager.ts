@@ -1,10 +1,15 @@
 // What Envoy's HTTP connection manager does to a head before the first filter and after the last one (the parts filters
 // can see): hop-by-hop headers, x-forwarded-*, x-request-id, server and date. Defaults of an HCM with nothing set.
+import type { LocalReply } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
 import type { StreamInfo } from "./stream-info.ts";
+import type { Header } from "./types.ts";
 
 export interface HopOptions {
   useRemoteAddress: boolean;
+  localAddress: string;
+  normalizePath: boolean;
+  mergeSlashes: boolean;
   /** A fresh request id. */
   requestId: () => string;
 }
@@ -16,7 +21,57 @@ export function addressOf(addressAndPort: string): string {
   return address.startsWith("[") ? address.slice(1, -1) : address;
 }
 
-export function prepareRequest(headers: HeaderMap, info: StreamInfo, options: HopOptions): void {
+/** What only Envoy's own side may set; requests from outside lose them. */
+const internalOnly = [
+  "x-envoy-internal",
+  "x-envoy-retriable-status-codes",
+  "x-envoy-retriable-header-names",
+  "x-envoy-retry-on",
+  "x-envoy-retry-grpc-on",
+  "x-envoy-max-retries",
+  "x-envoy-upstream-alt-stat-name",
+  "x-envoy-upstream-rq-timeout-ms",
+  "x-envoy-upstream-rq-per-try-timeout-ms",
+  "x-envoy-upstream-rq-timeout-alt-response",
+  "x-envoy-expected-rq-timeout-ms",
+  "x-envoy-force-trace",
+  "x-envoy-ip-tags",
+  "x-envoy-original-path",
+  "x-envoy-hedge-on-per-try-timeout",
+];
+const edgeOnly = [
+  "x-envoy-decorator-operation",
+  "x-envoy-downstream-service-cluster",
+  "x-envoy-downstream-service-node",
+];
+
+/** HTTP/2 clients may send a cookie in crumbs: one line reaches the filters, at the end. */
+export function joinCookies(headers: readonly Header[]): Header[] {
+  const crumbs = headers.filter(([name]) => name === "cookie").map(([, value]) => value);
+  if (crumbs.length === 0) return [...headers];
+  const others = headers.filter(([name]) => name !== "cookie");
+  return [...others, ["cookie", crumbs.join("; ")]];
+}
+
+/** Changes the head; a local reply when the request is refused before the first filter. */
+export function prepareRequest(
+  headers: HeaderMap,
+  info: StreamInfo,
+  options: HopOptions,
+): LocalReply | undefined {
+  removeHopByHop(headers);
+  for (const name of internalOnly) headers.remove(name);
+  if (options.useRemoteAddress) believeConnection(headers, info, options);
+  else believeClient(headers, info);
+  const proto = headers.get("x-forwarded-proto");
+  if (proto === "https" || proto === "http") headers.set(":scheme", proto);
+  const referer = headers.get("referer");
+  if (referer !== undefined && !isReferer(referer)) headers.remove("referer");
+  if (headers.get("x-request-id") === undefined) headers.set("x-request-id", options.requestId());
+  return preparePath(headers, options);
+}
+
+function removeHopByHop(headers: HeaderMap): void {
   const connection = headers.get("connection");
   const upgrade =
     headers.get("upgrade") !== undefined && /(^|,)\s*upgrade\s*(,|$)/i.test(connection ?? "");
@@ -28,19 +83,79 @@ export function prepareRequest(headers: HeaderMap, info: StreamInfo, options: Ho
   headers.remove("proxy-connection");
   headers.remove("transfer-encoding");
   if (headers.get("te") !== undefined && headers.get("te") !== "trailers") headers.remove("te");
-  if (options.useRemoteAddress) {
-    headers.add("x-forwarded-for", addressOf(info.source));
-    headers.set("x-forwarded-proto", "http");
-  } else {
-    const forwarded = headers.get("x-forwarded-for");
-    const last = forwarded?.split(",").at(-1)?.trim();
-    // Envoy's default believes the client: the last address of x-forwarded-for becomes the source, with port 0.
-    if (last !== undefined && /^[0-9a-fA-F.:]+$/.test(last)) {
-      info.source = last.includes(":") ? `[${last}]:0` : `${last}:0`;
-    }
-    if (headers.get("x-forwarded-proto") === undefined) headers.set("x-forwarded-proto", "http");
+}
+
+/** use_remote_address: an edge proxy, which trusts the connection and nothing else. */
+function believeConnection(headers: HeaderMap, info: StreamInfo, options: HopOptions): void {
+  const peer = addressOf(info.source);
+  for (const name of edgeOnly) headers.remove(name);
+  const loopback = peer.startsWith("127.") || peer === "::1";
+  headers.add("x-forwarded-for", loopback ? options.localAddress : peer);
+  headers.set("x-forwarded-proto", "http");
+  headers.set("x-envoy-external-address", peer);
+  if (headers.get("x-request-id") !== undefined) headers.set("x-request-id", options.requestId());
+}
+
+/** Envoy's default: the last address of x-forwarded-for becomes the source, with port 0. */
+function believeClient(headers: HeaderMap, info: StreamInfo): void {
+  const last = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
+  if (last !== undefined && /^[0-9a-fA-F.:]+$/.test(last)) {
+    info.source = last.includes(":") ? `[${last}]:0` : `${last}:0`;
   }
-  if (headers.get("x-request-id") === undefined) headers.set("x-request-id", options.requestId());
+  if (headers.get("x-forwarded-proto") === undefined) headers.set("x-forwarded-proto", "http");
+}
+
+/** Absolute without user and fragment, or relative. */
+function isReferer(value: string): boolean {
+  if (/^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9._~:[\]-]+([/?][^#]*)?$/i.test(value)) return true;
+  return !/[#@\s]/.test(value) && !/^[^/]*:/.test(value);
+}
+
+function preparePath(headers: HeaderMap, options: HopOptions): LocalReply | undefined {
+  const path = headers.get(":path");
+  if (path === undefined) return undefined;
+  let normal: string | undefined = path;
+  if (path.includes("#")) normal = undefined;
+  else if (options.normalizePath) normal = normalizePath(path);
+  if (normal === undefined) {
+    return {
+      status: 400,
+      body: "",
+      headers: [],
+      grpcStatus: -1,
+      details: "path_normalization_failed",
+    };
+  }
+  if (options.mergeSlashes) {
+    const question = normal.indexOf("?");
+    const end = question < 0 ? normal.length : question;
+    normal = normal.slice(0, end).replace(/\/{2,}/g, "/") + normal.slice(end);
+  }
+  if (normal !== path) headers.set(":path", normal);
+  return undefined;
+}
+
+/** Envoy's normalize_path: dot segments go, escapes of unreserved bytes are decoded, others (%2F) stay. */
+function normalizePath(path: string): string | undefined {
+  const question = path.indexOf("?");
+  const end = question < 0 ? path.length : question;
+  const decoded = path
+    .slice(0, end)
+    .replaceAll("\\", "/")
+    .replace(/%([0-9a-f]{2})/gi, (escape, digits: string) => {
+      const char = String.fromCharCode(parseInt(digits, 16));
+      return /[A-Za-z0-9._~-]/.test(char) ? char : escape;
+    });
+  if (!decoded.startsWith("/")) return undefined;
+  const kept: string[] = [];
+  const segments = decoded.slice(1).split("/");
+  for (const [index, segment] of segments.entries()) {
+    const last = index === segments.length - 1;
+    if (segment === "..") kept.pop();
+    else if (segment !== ".") kept.push(segment);
+    if (last && (segment === ".." || segment === ".")) kept.push("");
+  }
+  return `/${kept.join("/")}${path.slice(end)}`;
 }
 
 /** Last touch before the codec. */

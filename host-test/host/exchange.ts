@@ -1,19 +1,11 @@
 // One request from a mocked client through the chain to a mocked upstream and back: turns a RequestInit into frames,
 // answers when the upstream has seen enough, and lets the virtual clock run towards callout answers.
-import { concat, latin1Of, toBytes, utf8Decode } from "./bytes.ts";
-import { VirtualClock } from "./clock.ts";
+import { latin1Of, toBytes } from "./bytes.ts";
+import { VirtualClock, type Timer } from "./clock.ts";
 import type { FilterChain } from "./filter-chain.ts";
 import type { Host } from "./host.ts";
-import type {
-  Cost,
-  Exchange,
-  Header,
-  LogRecord,
-  RequestInit,
-  StreamSinks,
-  UpstreamAnswer,
-  UpstreamView,
-} from "./types.ts";
+import { LiveExchange } from "./live-exchange.ts";
+import type { Header, RequestInit, StreamSinks, UpstreamAnswer } from "./types.ts";
 
 /** Longest time the virtual clock runs for the sake of one request: Envoy's default route timeout is 15 s. */
 const patienceMs = 60_000;
@@ -40,16 +32,38 @@ class Running implements StreamSinks {
     const trailers = init.trailers ?? [];
     const separate = init.separateEndOfStream ?? true;
     const tail = trailers.length > 0;
-    this.#chain.requestHeaders(requestHead(init, body, tail), body.length === 0 && !tail);
-    this.#turn();
+    const chain = this.#chain;
+    const tunnel = isTunnel(init);
+    const bodiless = init.body === undefined || (body.length === 0 && !Array.isArray(init.body));
+    const headEnds = bodiless && !tail && !tunnel;
+    this.#frames.push(() => chain.requestHeaders(requestHead(init, body, tail), headEnds));
+    // The codec opens a tunnel with an empty frame, and nobody ends it.
+    if (tunnel) this.#frames.push(() => chain.requestData(new Uint8Array(0), false));
     for (let i = 0; i < body.length; i++) {
-      const last = i === body.length - 1 && !tail && !separate;
-      this.#chain.requestData(body[i], last);
-      this.#turn();
+      const last = i === body.length - 1 && !tail && !separate && !tunnel;
+      this.#frames.push(() => chain.requestData(body[i], last));
     }
-    if (tail) this.#chain.requestTrailers(trailers);
-    else if (body.length > 0 && separate) this.#chain.requestData(new Uint8Array(0), true);
-    this.#turn();
+    if (tail) this.#frames.push(() => chain.requestTrailers(trailers));
+    else if (!tunnel && !bodiless && (separate || body.length === 0)) {
+      this.#frames.push(() => chain.requestData(new Uint8Array(0), true));
+    }
+    this.#pump();
+  }
+
+  /** Frames the client has yet to send; they wait while a filter's watermark stops the reading. */
+  readonly #frames: (() => void)[] = [];
+  #readDisabled = false;
+
+  #pump(): void {
+    while (!this.#readDisabled && this.#frames.length > 0) {
+      this.#frames.shift()!();
+      if (this.#init.onePacket !== true) this.#turn();
+    }
+  }
+
+  readDisable(paused: boolean): void {
+    this.#readDisabled = paused;
+    if (!paused) this.#host.clock.schedule(0, () => this.#pump());
   }
 
   #turn(): void {
@@ -80,8 +94,9 @@ class Running implements StreamSinks {
 
   upstreamHeaders(headers: Header[], end: boolean): void {
     const view = this.exchange.upstream;
-    view.reached = true;
     view.headers = headers;
+    // Connecting takes a turn of the event loop: a reset before that never reaches the upstream.
+    this.#connecting = this.#host.clock.schedule(0, () => (view.reached = true));
     if (end) this.#requestComplete();
     else this.#maybeAnswerEarly();
   }
@@ -96,7 +111,11 @@ class Running implements StreamSinks {
     this.#requestComplete();
   }
 
-  upstreamReset(): void {}
+  #connecting: Timer | undefined;
+
+  upstreamReset(): void {
+    this.#connecting?.cancel();
+  }
 
   #requestComplete(): void {
     this.exchange.upstream.complete = true;
@@ -105,7 +124,7 @@ class Running implements StreamSinks {
 
   #maybeAnswerEarly(): void {
     const answer = this.#upstreamAnswer();
-    if (answer.afterRequest === false) this.#answer();
+    if (answer.afterRequest === false || isTunnel(this.#init)) this.#answer();
   }
 
   #upstreamAnswer(): UpstreamAnswer {
@@ -139,12 +158,33 @@ class Running implements StreamSinks {
       [":status", String(answer.status ?? 200)],
       ...(answer.headers ?? []),
     ];
-    chain.responseHeaders(headers, body.length === 0 && !tail);
+    const tunnel = isTunnel(this.#init) && (answer.status === 101 || answer.status === 200);
+    chain.responseHeaders(headers, body.length === 0 && !tail && !tunnel);
+    const frames: (() => void)[] = [];
+    if (tunnel) frames.push(() => chain.responseData(new Uint8Array(0), false));
     for (let i = 0; i < body.length; i++) {
-      chain.responseData(body[i], i === body.length - 1 && !tail && !separate);
+      const last = i === body.length - 1 && !tail && !separate && !tunnel;
+      frames.push(() => chain.responseData(body[i], last));
     }
-    if (tail) chain.responseTrailers(trailers);
-    else if (body.length > 0 && separate) chain.responseData(new Uint8Array(0), true);
+    if (tail) frames.push(() => chain.responseTrailers(trailers));
+    else if (body.length > 0 && separate && !tunnel) {
+      frames.push(() => chain.responseData(new Uint8Array(0), true));
+    }
+    this.#send(frames, answer.chunkDelayMs ?? 0);
+  }
+
+  #send(frames: (() => void)[], delayMs: number): void {
+    if (delayMs === 0) {
+      for (const frame of frames) frame();
+      return;
+    }
+    if (frames.length === 0) return;
+    this.#pendingAnswer = true;
+    this.#host.clock.schedule(delayMs, () => {
+      this.#pendingAnswer = false;
+      frames.shift()!();
+      this.#send(frames, delayMs);
+    });
   }
 
   clientHeaders(headers: Header[], end: boolean): void {
@@ -173,80 +213,10 @@ class Running implements StreamSinks {
   }
 }
 
-/** An exchange that follows its stream until it is over. */
-class LiveExchange implements Exchange {
-  status = 0;
-  headers: Header[] = [];
-  trailers: Header[] = [];
-  complete = false;
-  reset = false;
-  chain!: FilterChain;
-  readonly clientChunks: Uint8Array[] = [];
-  readonly upstreamChunks: Uint8Array[] = [];
-  readonly upstream: UpstreamView;
-  readonly #host: Host;
-  readonly #logStart: number;
-  readonly #trapStart: number;
-  readonly #costStart: Cost;
-  #logEnd: number | undefined;
-  #cost: Cost | undefined;
-
-  constructor(host: Host) {
-    this.#host = host;
-    this.#logStart = host.logs.length;
-    this.#trapStart = host.traps.length;
-    this.#costStart = host.counters.snapshot();
-    const { upstreamChunks } = this;
-    this.upstream = {
-      reached: false,
-      headers: [],
-      trailers: [],
-      complete: false,
-      get body() {
-        return join(upstreamChunks);
-      },
-    };
-  }
-
-  freeze(): void {
-    this.#logEnd = this.#host.logs.length;
-    this.#cost = this.#host.counters.since(this.#costStart);
-  }
-
-  get body(): Uint8Array {
-    return join(this.clientChunks);
-  }
-  get details(): string {
-    return this.chain.info.details;
-  }
-  get denied(): boolean {
-    return this.chain.denied;
-  }
-  get paused(): "" | "request" | "response" | "request+response" {
-    return this.chain.paused;
-  }
-  get logs(): LogRecord[] {
-    return this.#host.logs.slice(this.#logStart, this.#logEnd);
-  }
-  get trap(): Exchange["trap"] {
-    return this.#host.traps[this.#trapStart];
-  }
-  get cost(): Cost {
-    return this.#cost ?? this.#host.counters.since(this.#costStart);
-  }
-  text(): string {
-    return utf8Decode(this.body);
-  }
-  header(name: string): string | undefined {
-    return this.headers.find((header) => header[0] === name.toLowerCase())?.[1];
-  }
-}
-
-function join(parts: Uint8Array[]): Uint8Array {
-  return concat(
-    parts,
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
+/** An upgrade or a CONNECT: bytes both ways without an end. */
+function isTunnel(init: RequestInit): boolean {
+  const upgrade = init.headers?.some(([name]) => name.toLowerCase() === "upgrade") ?? false;
+  return upgrade || init.method === "CONNECT";
 }
 
 type Body = RequestInit["body"];

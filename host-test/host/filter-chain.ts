@@ -2,7 +2,7 @@
 // all, then done and delete filter by filter). Mirrors Envoy's FilterManager plus the router's part that filters notice.
 import { BodyBuffer } from "./body-buffer.ts";
 import { bytesOfLatin1 } from "./bytes.ts";
-import { finishResponse, prepareRequest } from "./connection-manager.ts";
+import { finishResponse, joinCookies, prepareRequest } from "./connection-manager.ts";
 import type { LocalReply } from "./context.ts";
 import { Direction, type DirectionOwner } from "./direction.ts";
 import { HeaderMap } from "./header-map.ts";
@@ -39,7 +39,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     this.info = new StreamInfo(connection, worker.host.nextConnectionId(), clock.nowUs());
     for (const plugin of worker.plugins) {
       const root = plugin.rootForStream();
-      if (root !== undefined) {
+      if (root !== undefined && !plugin.spec.disabledOnRoute) {
         this.#contexts.push(new StreamContext(root, this, this.#contexts.length));
       }
     }
@@ -51,17 +51,24 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   }
 
   get details(): string {
-    return this.info.details;
+    return this.info.details ?? "";
   }
 
   // --- frames from the client ---
 
   requestHeaders(headers: Header[], end: boolean): void {
     if (this.finished) return;
-    const map = HeaderMap.from("request", headers);
-    prepareRequest(map, this.info, this.#worker.host.hopOptions);
+    const { protocol } = this.info.connection;
+    const lines = protocol === "HTTP/2" ? joinCookies(headers) : headers;
+    const map = HeaderMap.from("request", lines);
+    const refusal = prepareRequest(map, this.info, this.#worker.host.hopOptions);
     this.info.requestHeaderBytes = map.byteSize();
-    this.decode.startHeaders(map, end);
+    if (refusal === undefined) {
+      this.decode.startHeaders(map, end);
+      return;
+    }
+    this.decode.headers = map;
+    this.sendLocalReply(refusal, false);
   }
 
   requestData(bytes: Uint8Array, end: boolean): void {
@@ -81,7 +88,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
 
   clientReset(): void {
     if (this.finished) return;
-    if (this.info.details === "") this.info.details = "downstream_remote_disconnect";
+    this.info.details = "downstream_remote_disconnect";
     this.#finish();
   }
 
@@ -94,7 +101,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     const elapsedMs = Math.floor((this.#worker.host.clock.nowUs() - this.#upstreamStartUs) / 1000);
     map.set("x-envoy-upstream-service-time", String(elapsedMs));
     this.info.responseCode = Number(map.get(":status")) || 0;
-    if (this.info.details === "") this.info.details = "via_upstream";
+    this.info.details ??= "via_upstream";
     this.info.responseHeaderBytes = map.byteSize();
     this.encode.startHeaders(map, end);
   }
@@ -141,7 +148,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   }
 
   #requestHeadersOut(map: HeaderMap, end: boolean): void {
-    const refusal = refuseRequest(map);
+    const refusal = refuseRequest(map, this.#worker.host.options.routePrefix ?? "/");
     if (refusal !== undefined) {
       this.decode.chainAborted = true;
       this.sendLocalReply(refusal, false);
@@ -151,9 +158,8 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     this.#upstreamOpen = true;
     this.#upstreamStartUs = this.#worker.host.clock.nowUs();
     this.info.upstreamAddress = "127.0.0.1:8080";
-    const headers = map.copy().filter(([name]) => name !== "x-envoy-internal");
-    headers.push(["x-envoy-expected-rq-timeout-ms", "15000"]);
-    this.#sinks.upstreamHeaders(headers, end);
+    map.set("x-envoy-expected-rq-timeout-ms", "15000");
+    this.#sinks.upstreamHeaders(map.copy(), end);
   }
 
   #responseHeadersOut(map: HeaderMap, end: boolean): void {
@@ -178,7 +184,8 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     this.#headersEncoded = true;
     this.info.responseCode = Number(map.get(":status"));
     finishResponse(map, this.#worker.host.clock.nowUs());
-    this.#sinks.clientHeaders(map.copy(), end);
+    const lines = map.copy().filter(([name]) => name === ":status" || !name.startsWith(":"));
+    this.#sinks.clientHeaders(lines, end);
     if (end) this.#endResponse();
   }
 
@@ -248,7 +255,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     if (byFilter) this.denied = true;
     if (this.encode.headers === undefined) {
       // From inside a request callback the reply waits until that callback has returned.
-      if (this.decode.inCallback) this.#prepared = () => this.#replyThroughFilters(reply);
+      if (this.decode.inCallback) this.#prepared ??= () => this.#replyThroughFilters(reply);
       else this.#replyThroughFilters(reply);
     } else if (!this.#headersEncoded) this.#replyDirectly(reply);
     else this.reset(reply.details);
@@ -282,9 +289,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   /** Cuts the client's stream. */
   reset(details: string): void {
     if (this.finished) return;
-    if (this.info.details === "" || this.info.details === "via_upstream") {
-      this.info.details = details;
-    }
+    this.info.details ??= details;
     this.#responseEnded = true;
     this.#sinks.clientReset(details);
     this.#finish();
@@ -309,7 +314,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     for (const context of this.#contexts) context.log();
     for (const context of this.#contexts) context.destroy();
     this.#worker.streams.delete(this);
-    this.#sinks.finished?.(this.info.details);
+    this.#sinks.finished?.(this.details);
   }
 
   /** Directions that wait for a filter. */

@@ -185,12 +185,16 @@ export class HeaderMap {
     this.entries.splice(at, 0, entry);
   }
 
-  /** Replaces the first value, or adds the line. */
+  /** Leaves one line of that name: an inline header changes in place, a custom one moves to the end. */
   set(name: string, value: string): void {
     const key = this.#key(name);
     const at = this.#find(key);
-    if (at >= 0) this.entries[at] = [key, value];
-    else this.#insert([key, value]);
+    if (at >= 0 && this.#inline.has(key)) {
+      this.entries[at] = [key, value];
+      return;
+    }
+    if (at >= 0) this.entries = this.entries.filter((entry) => entry[0] !== key);
+    this.#insert([key, value]);
   }
 
   remove(name: string): void {

@@ -75,6 +75,9 @@ export class Host {
     this.logBook = new LogBook(levelNumber, options.onLog, keep);
     this.hopOptions = {
       useRemoteAddress: options.useRemoteAddress ?? false,
+      localAddress: options.localAddress ?? "192.0.2.2",
+      normalizePath: options.normalizePath ?? false,
+      mergeSlashes: options.mergeSlashes ?? false,
       requestId: () => this.random.uuid(),
     };
     for (const [name, value] of Object.entries(options.properties ?? {})) {

@@ -9,6 +9,7 @@ import {
 } from "./abi-table.ts";
 import { LoadError } from "./crash.ts";
 import { wasiSignatures } from "./wasi.ts";
+import { capMemory, type CappedModule } from "./memory-cap.ts";
 import { readShape, type ModuleShape } from "./wasm-binary.ts";
 
 export interface Code {
@@ -18,6 +19,8 @@ export interface Code {
   abi: AbiVersion;
   /** Content key: equal code may share a VM. */
   key: string;
+  /** Bytes by which code moved when the memory limit was put in; source maps know the old offsets. */
+  offsetShift: number;
 }
 
 const byContent = new Map<string, Code>();
@@ -52,22 +55,32 @@ function lookUp(wasm: Uint8Array | WebAssembly.Module): Code | undefined {
 
 function compileCode(wasm: Uint8Array | WebAssembly.Module): Code {
   if (wasm instanceof WebAssembly.Module) {
-    const code = {
+    const code: Code = {
       module: wasm,
       shape: undefined,
       abi: abiOf(wasm),
       key: `module:${moduleCount++}`,
+      offsetShift: 0,
     };
     byModule.set(wasm, code);
     return code;
   }
   let module: WebAssembly.Module;
+  let capped: CappedModule;
   try {
-    module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
+    // Checked as it is, compiled with Envoy's memory limit.
+    capped = capMemory(wasm);
+    module = new WebAssembly.Module(capped.bytes as Uint8Array<ArrayBuffer>);
   } catch (error) {
     throw new LoadError(`Failed to load Wasm code: ${(error as Error).message}`);
   }
-  const code: Code = { module, shape: readShape(wasm), abi: abiOf(module), key: contentKey(wasm) };
+  const code: Code = {
+    module,
+    shape: readShape(wasm),
+    abi: abiOf(module),
+    key: contentKey(wasm),
+    offsetShift: capped.shift,
+  };
   if (byContent.size >= cacheLimit) byContent.delete(byContent.keys().next().value!);
   byContent.set(code.key, code);
   return code;

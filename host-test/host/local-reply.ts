@@ -3,8 +3,6 @@
 import type { LocalReply } from "./context.ts";
 import { HeaderMap } from "./header-map.ts";
 
-const ignored = new Set(["content-length", "transfer-encoding"]);
-
 /** HTTP status to gRPC status, as in gRPC's http-grpc-status-mapping; others are Unknown (2). */
 const grpcOfHttp: Record<number, number> = {
   400: 13,
@@ -16,6 +14,10 @@ const grpcOfHttp: Record<number, number> = {
   503: 14,
   504: 14,
 };
+
+export function grpcStatusOf(httpStatus: number): number {
+  return grpcOfHttp[httpStatus] ?? 2;
+}
 
 export interface PreparedReply {
   headers: HeaderMap;
@@ -32,26 +34,25 @@ function grpcMessage(body: string): string {
 export function prepareReply(reply: LocalReply, isGrpc: boolean, isHead: boolean): PreparedReply {
   const headers = new HeaderMap("response");
   headers.add(":status", String(reply.status & 0xffff));
-  for (const [name, value] of reply.headers) {
-    const lower = name.toLowerCase();
-    if (lower.startsWith(":") || ignored.has(lower)) continue;
-    headers.add(name, value);
-  }
+  // The guest's own framing and pseudo headers show up in the response callbacks, and are overruled or dropped later.
+  for (const [name, value] of reply.headers) headers.add(name, value);
+  headers.set(":status", String(reply.status & 0xffff));
   if (isGrpc) {
+    headers.remove("content-length");
     headers.set(":status", "200");
     headers.set("content-type", "application/grpc");
     if (headers.get("grpc-status") === undefined) {
-      const status =
-        reply.grpcStatus >= 0 && reply.grpcStatus <= 16
-          ? reply.grpcStatus
-          : (grpcOfHttp[reply.status] ?? 2);
+      const given = reply.grpcStatus >= 0 && reply.grpcStatus <= 16;
+      const status = given ? reply.grpcStatus : grpcStatusOf(reply.status);
       headers.set("grpc-status", String(status));
     }
     if (reply.body !== "" && !isHead) headers.set("grpc-message", grpcMessage(reply.body));
     return { headers, body: "" };
   }
-  if (reply.body === "") headers.remove("content-type");
-  else {
+  if (reply.body === "") {
+    headers.remove("content-length");
+    headers.remove("content-type");
+  } else {
     headers.set("content-length", String(reply.body.length));
     if (headers.get("content-type") === undefined) headers.set("content-type", "text/plain");
   }

@@ -16,6 +16,7 @@ export interface PluginSpec {
   configuration: Uint8Array;
   failurePolicy: FailurePolicy;
   allowOnHeadersStopIteration: boolean;
+  disabledOnRoute: boolean;
   reloadBackoffMs: number;
   vm: VmSpec;
 }
@@ -41,6 +42,7 @@ export function pluginSpec(filter: FilterSpec): PluginSpec {
     configuration: configBytes(filter.config),
     failurePolicy: filter.failurePolicy ?? "FAIL_CLOSED",
     allowOnHeadersStopIteration: filter.allowOnHeadersStopIteration ?? false,
+    disabledOnRoute: filter.disabledOnRoute ?? false,
     reloadBackoffMs: filter.reloadBackoffMs ?? 1000,
     vm: {
       key: `${vmId}\0${String.fromCharCode(...vmConfiguration)}\0${code.key}`,

@@ -4,9 +4,14 @@
 import { bytesOfLatin1 } from "./bytes.ts";
 import type { Context } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
+import { grpcStatusOf } from "./local-reply.ts";
 import { encodePairs } from "./pairs.ts";
+import { writeFields } from "./protobuf.ts";
 import type { StreamInfo } from "./stream-info.ts";
 import type { PropertyValue } from "./types.ts";
+
+/** A config.core.v3.Node that says user_agent_name "envoy" (the real one is 61 KB of extension names). */
+const nodeBytes = writeFields([{ number: 6, text: "envoy" }]);
 
 type Value = string | Uint8Array | undefined;
 
@@ -93,7 +98,7 @@ function endpoint(address: string, part: string | undefined): Value {
 
 function mapProperty(map: HeaderMap | undefined, segments: string[]): Value {
   if (segments.length > 2) return map?.joined(segments[2]);
-  return map === undefined ? new Uint8Array(0) : encodePairs(map.entries);
+  return encodePairs(map?.entries ?? []);
 }
 
 function requestProperty(context: Context, info: StreamInfo, segments: string[]): Value {
@@ -143,7 +148,7 @@ function responseProperty(context: Context, info: StreamInfo, segments: string[]
     case "code":
       return info.responseCode === undefined ? undefined : integer(info.responseCode);
     case "code_details":
-      return info.details === "" ? undefined : info.details;
+      return info.details;
     case "flags":
       return integer(0);
     case "size":
@@ -155,8 +160,10 @@ function responseProperty(context: Context, info: StreamInfo, segments: string[]
     case "trailers":
       return mapProperty(context.readableMap(3), segments);
     case "grpc_status": {
-      const status = context.readableMap(3)?.get("grpc-status");
-      return status === undefined ? undefined : integer(Number(status) || 0);
+      const status =
+        context.readableMap(3)?.get("grpc-status") ?? context.readableMap(2)?.get("grpc-status");
+      if (status !== undefined) return integer(Number(status) || 0);
+      return info.responseCode === undefined ? undefined : integer(grpcStatusOf(info.responseCode));
     }
     default:
       return undefined;
@@ -166,11 +173,10 @@ function responseProperty(context: Context, info: StreamInfo, segments: string[]
 function connectionProperty(info: StreamInfo, name: string | undefined): Value {
   const tls = info.connection.tls;
   if (name === "id") return integer(info.connectionId);
+  if (name === "requested_server_name") return tls?.sni ?? "";
   if (name === "mtls") return Uint8Array.of(tls?.mtls === true ? 1 : 0);
   if (tls === undefined) return undefined;
   switch (name) {
-    case "requested_server_name":
-      return tls.sni;
     case "tls_version":
       return tls.version;
     case "subject_peer_certificate":
@@ -201,6 +207,8 @@ function xds(context: Context, segments: string[]): Value {
       return onStream ? "v" : undefined;
     case "listener_direction":
       return integer(0);
+    case "node":
+      return nodeBytes;
     default:
       return undefined;
   }

@@ -170,8 +170,6 @@ export class RootContext extends Context {
         return this.callAnswer?.body;
       case BufferType.GrpcReceiveBuffer:
         return this.grpcMessage;
-      case BufferType.CallData:
-        return undefined;
       default:
         return null;
     }

@@ -15,10 +15,12 @@ function badHead(message: string): LocalReply {
 }
 
 /** Local reply for a head that cannot be routed or sent, undefined when it can. */
-export function refuseRequest(headers: HeaderMap): LocalReply | undefined {
+export function refuseRequest(headers: HeaderMap, routePrefix: string): LocalReply | undefined {
   const connect = headers.get(":method") === "CONNECT";
+  const path = headers.get(":path");
   if (
-    (headers.get(":path") === undefined && !connect) ||
+    (path === undefined && !connect) ||
+    path?.startsWith(routePrefix) === false ||
     headers.get(":authority") === undefined ||
     headers.get("x-forwarded-proto") === undefined
   ) {

@@ -300,10 +300,9 @@ export class StreamContext extends Context {
         "the stream is being destroyed; the reply re-enters it",
       );
     }
-    if (this.#replyHeld) return;
     this.#replyHeld = true;
+    // Of two replies in one callback the first goes out, with the details of the second.
     this.vm.afterCall(() => {
-      if (this.#replySent) return;
       this.#replySent = true;
       this.#chain.sendLocalReply(reply, true);
     });

@@ -14,7 +14,8 @@ export class StreamInfo {
   responseHeaderBytes = 0;
   responseBodyBytes = 0;
   responseCode: number | undefined;
-  details = "";
+  /** %RESPONSE_CODE_DETAILS%; undefined until somebody set it (an empty text counts). */
+  details: string | undefined;
   /** Set once the router picked a host. */
   upstreamAddress: string | undefined;
   /** Values of set_property, by their path joined with NUL. */

@@ -25,18 +25,19 @@ export interface Trap {
 
 const framePattern = /at (?:(\S+) \()?(?:wasm:\/\/)?[^()\s]*wasm-function\[(\d+)\]:0x([0-9a-f]+)/g;
 
-/** Turns the error that came out of a wasm call into a Trap. */
+/** Turns the error that came out of a wasm call into a Trap; `offsetShift` is what the loader added before the code. */
 export function describeTrap(
   error: unknown,
   callback: string,
   filter: string,
   sourceMap: SourceMap | undefined,
+  offsetShift = 0,
 ): Trap {
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const frames: TrapFrame[] = [];
   for (const match of stack.matchAll(framePattern)) {
-    const offset = parseInt(match[3], 16);
+    const offset = parseInt(match[3], 16) - offsetShift;
     const found = sourceMap?.lookup(offset);
     frames.push({
       functionIndex: Number(match[2]),

@@ -36,6 +36,8 @@ export interface FilterSpec {
   allowOnHeadersStopIteration?: boolean;
   /** Non-empty: only these host functions and callbacks exist (Envoy's capability_restriction_config). */
   allowedCapabilities?: string[];
+  /** The route switches this filter off (per-route FilterConfig.disabled). */
+  disabledOnRoute?: boolean;
   /** Base of the reload back-off in milliseconds (Envoy: 1000); used with FAIL_RELOAD. */
   reloadBackoffMs?: number;
   /** Host functions of other vendors, by `module.name`; without an entry such an import fails the load, as in Envoy. */
@@ -73,8 +75,12 @@ export interface CalloutAnswer {
   refuse?: boolean;
   /** No answer ever: only the timeout ends it. */
   never?: boolean;
-  /** Reset in the middle: the filter sees 0 headers and status 11. */
+  /** Connection closed before the head: Envoy answers 503 by itself. */
   reset?: boolean;
+  /** Connection closed in the middle of the answer: the filter sees 0 headers and status 11. */
+  resetAfterHead?: boolean;
+  /** The head comes, the rest never: at the timeout the filter sees 0 headers and status 11. */
+  hangAfterHead?: boolean;
 }
 
 export type ClusterHandler = (call: CalloutRequest) => CalloutAnswer | Promise<CalloutAnswer>;
@@ -93,6 +99,8 @@ export interface UpstreamAnswer {
   /** The answer waits until the whole request arrived; default true. */
   afterRequest?: boolean;
   delayMs?: number;
+  /** Time between two frames of the body; default 0 = all in one turn. */
+  chunkDelayMs?: number;
 }
 
 export interface UpstreamView {
@@ -132,12 +140,14 @@ export interface RequestInit extends ConnectionInfo {
   authority?: string;
   scheme?: string;
   headers?: Header[];
-  /** A list is a chunk plan: one data frame an entry. Text becomes UTF-8. */
+  /** A list is a chunk plan: one data frame an entry ([] = an empty body of its own). Text becomes UTF-8. */
   body?: string | Uint8Array | (string | Uint8Array)[];
   trailers?: Header[];
   upstream?: UpstreamAnswer | UpstreamHandler;
   /** The end of the request arrives as its own empty frame; default true when there is a body. */
   separateEndOfStream?: boolean;
+  /** All frames come in one read of the socket: nothing else happens between them. */
+  onePacket?: boolean;
   /** Worker that serves this request; default round robin. */
   worker?: number;
   /** Do not let the virtual clock run towards callout answers; the exchange may come back paused. */
@@ -165,6 +175,8 @@ export interface Exchange {
   paused: "" | "request" | "response" | "request+response";
   trap?: Trap;
   cost: Cost;
+  /** The client gives up: what is paused or under way ends. */
+  abort(): void;
   text(): string;
   header(name: string): string | undefined;
 }
@@ -245,6 +257,12 @@ export interface HostOptions {
   responseBufferLimitBytes?: number;
   /** False (Envoy's default): x-forwarded-for decides source.address. */
   useRemoteAddress?: boolean;
+  /** What Envoy puts into x-forwarded-for for a client on loopback: its own address. */
+  localAddress?: string;
+  /** Prefix of the only route, default "/": a path outside it finds none. */
+  routePrefix?: string;
+  normalizePath?: boolean;
+  mergeSlashes?: boolean;
   /** HTTP/1.1 trailers; default false, as in Envoy. HTTP/2 always has them. */
   enableTrailers?: boolean;
   /** Further or overriding properties by dotted path, for example `{"xds.cluster_name": "c"}`. */

@@ -167,7 +167,7 @@ export class Vm {
     if (this.spec.sourceMap !== undefined && this.#sourceMap === undefined) {
       this.#sourceMap = SourceMap.parse(this.spec.sourceMap);
     }
-    this.trap = describeTrap(error, name, filter, this.#sourceMap);
+    this.trap = describeTrap(error, name, filter, this.#sourceMap, this.spec.code.offsetShift);
     this.diedAtUs = this.worker.host.clock.nowUs();
     if (error instanceof EnvoyCrash) {
       this.worker.host.crashes.push(error);

@@ -1,5 +1,5 @@
 // Host calls on bodies, configurations and callout answers: ranges are clamped with 64-bit arithmetic as in Envoy, a
-// body can be prepended to, appended to or replaced as a whole, anything in between is BadArgument.
+// body's beginning can be replaced (0 bytes of it: prepended to) and its end appended to, anything else is BadArgument.
 import { Status } from "../../../assembly/abi/constants.ts";
 import { BodyBuffer } from "../body-buffer.ts";
 import type { HostCall } from "../imports.ts";
@@ -58,9 +58,10 @@ export function bufferCalls(vm: Vm): Record<string, HostCall> {
 }
 
 function place(buffer: BodyBuffer, start: number, length: number, bytes: Uint8Array): Status {
-  if (start === 0 && length === 0) buffer.prepend(bytes);
-  else if (start === 0 && length >= buffer.length) buffer.replace(bytes);
-  else if (start >= buffer.length) buffer.append(bytes);
+  if (start === 0) {
+    buffer.drain(length);
+    buffer.prepend(bytes);
+  } else if (start >= buffer.length) buffer.append(bytes);
   else return Status.BadArgument;
   return Status.Ok;
 }

@@ -41,8 +41,10 @@ export function calloutCalls(vm: Vm): Record<string, HostCall> {
         decodePairs(tail),
         timeoutMs,
       );
-      if (typeof started === "number") return started;
-      return memory.setU32(tokenAt, started.token) ? Status.Ok : Status.InvalidMemoryAccess;
+      // A refused call writes token 0.
+      const refused = typeof started === "number";
+      if (!memory.setU32(tokenAt, refused ? 0 : started.token)) return Status.InvalidMemoryAccess;
+      return refused ? started : Status.Ok;
     },
     proxy_grpc_call: (service: number, serviceSize: number) =>
       refuseGrpc(vm, "proxy_grpc_call", service, serviceSize),
@@ -63,7 +65,11 @@ export function calloutCalls(vm: Vm): Record<string, HostCall> {
       const bytes = vm.memory.copy(argument, argumentSize);
       if (functionName === undefined || bytes === undefined) return Status.InvalidMemoryAccess;
       const result = callForeign(vm.effective!, functionName, bytes);
-      if (typeof result === "number") return result;
+      if (typeof result === "number") {
+        // A function that exists writes an empty result even when it fails.
+        if (result !== Status.NotFound) vm.giveNothing(pointerAt, sizeAt);
+        return result;
+      }
       return vm.give(result, pointerAt, sizeAt) ? Status.Ok : Status.InvalidMemoryAccess;
     },
   };
