@@ -1,0 +1,22 @@
+// guard.wasm: every stage in one filter, in the order limits, jwt, authz, rateLimit, validate, waf. A stage runs when its
+// section is in the document.
+// The export list is the contract with Envoy: a callback that is not named here costs nothing.
+import { install } from "../sdk/install";
+import { Plugin } from "../sdk/plugin";
+import { Pipeline } from "../stages/pipeline";
+import { LimitsStage } from "../stages/validate/limits/stage";
+
+export {
+  proxy_abi_version_0_2_1,
+  malloc,
+  proxy_on_memory_allocate,
+  proxy_on_context_create,
+  proxy_on_configure,
+  proxy_on_tick,
+  proxy_on_request_headers,
+  proxy_on_request_body,
+  proxy_on_request_trailers,
+  proxy_on_delete,
+} from "../sdk/callbacks";
+
+install((): Plugin => new Pipeline([new LimitsStage()]));

@@ -1,0 +1,74 @@
+// One audit line as JSON bytes in a buffer that is used again and again. It says which rule met which number; of the request
+// itself it carries the id alone, and that only when it is harmless.
+import { View } from "../abi/view";
+
+/** Longest line; the fixed part has some 200 bytes. */
+const LINE_BYTES: u32 = 512;
+
+@final
+export class AuditLine {
+  readonly ptr: usize = heap.alloc(LINE_BYTES);
+  length: u32 = 0;
+
+  /** Begins a line with a status's fixed part. */
+  begin(prefix: View): void {
+    this.length = min<u32>(prefix.length, LINE_BYTES - 160);
+    memory.copy(this.ptr, prefix.ptr, this.length);
+  }
+
+  /** Adds `"name":value`; `name` is a literal. */
+  number(name: string, value: u64): void {
+    this.key(name);
+    this.digits(value);
+  }
+
+  /** Adds `"name":"text"`; the bytes need no escaping (see `isHarmlessId`) and are at most MAX_ID_BYTES. */
+  text(name: string, ptr: usize, length: u32): void {
+    this.key(name);
+    this.byte(0x22);
+    memory.copy(this.ptr + this.length, ptr, length);
+    this.length += length;
+    this.byte(0x22);
+  }
+
+  end(): void {
+    this.byte(0x7d);
+  }
+
+  private key(name: string): void {
+    this.byte(0x2c);
+    this.byte(0x22);
+    for (let i = 0; i < name.length; i++) this.byte(<u8>name.charCodeAt(i));
+    this.byte(0x22);
+    this.byte(0x3a);
+  }
+
+  private digits(value: u64): void {
+    const last = this.ptr + LINE_BYTES;
+    let p = last;
+    do {
+      store<u8>(--p, <u8>(0x30 + (value % 10)));
+      value /= 10;
+    } while (value != 0);
+    memory.copy(this.ptr + this.length, p, last - p);
+    this.length += <u32>(last - p);
+  }
+
+  private byte(value: u8): void {
+    if (this.length < LINE_BYTES) store<u8>(this.ptr + this.length++, value);
+  }
+}
+
+/** Longest request id that a line repeats. */
+export const MAX_ID_BYTES: u32 = 64;
+
+/** Letters, digits, `-`, `_` and `.` alone, at most MAX_ID_BYTES: safe in any log without escaping. */
+export function isHarmlessId(ptr: usize, length: u32): bool {
+  if (length == 0 || length > MAX_ID_BYTES) return false;
+  for (let i: u32 = 0; i < length; i++) {
+    const byte = load<u8>(ptr + i);
+    const isWord = <u8>((byte | 0x20) - 0x61) < 26 || <u8>(byte - 0x30) < 10;
+    if (!isWord && byte != 0x2d && byte != 0x5f && byte != 0x2e) return false;
+  }
+  return true;
+}

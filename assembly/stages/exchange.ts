@@ -1,0 +1,74 @@
+// What is known of one request from its first callback to its last: small, flat, put back to zero when the stream's object serves the
+// next request. Stages keep their own per-request numbers in a StageState that the exchange holds for them.
+import { IpAddress, IpStatus } from "../http/ip";
+import { MAX_ID_BYTES } from "./audit-line";
+import { Findings } from "./findings";
+
+/** A stage's own state for one request. */
+export abstract class StageState {
+  /** Puts everything back to what a new request needs. */
+  abstract reset(): void;
+}
+
+/** Who sent the request, as far as the stages that ran have found out; shared by all that follow. */
+@final
+export class Identity {
+  /** The client's address as Envoy gives it; to be trusted as `source.address` is (README.md). */
+  readonly address: IpAddress = new IpAddress();
+  addressStatus: IpStatus = IpStatus.Empty;
+
+  reset(): void {
+    this.addressStatus = IpStatus.Empty;
+  }
+}
+
+/** A request's way through the pipeline. */
+@final
+export class Exchange {
+  readonly identity: Identity = new Identity();
+  readonly findings: Findings = new Findings();
+  /** One entry for each stage, in order; null where the stage keeps nothing. */
+  readonly states: StaticArray<StageState | null>;
+  /** A gRPC client reads denials from grpc-status and grpc-message. */
+  isGrpc: bool = false;
+  /** Some stage looks at the body. */
+  wantsBody: bool = false;
+  /** The body is held back until its end was judged. */
+  holdsBody: bool = false;
+  /** The head is still here, so that headers can be changed. */
+  holdsHead: bool = false;
+  /** The request was denied, or its end was judged: later callbacks have nothing to do. */
+  isOver: bool = false;
+  /** Body bytes seen so far; those Envoy buffers are counted once. */
+  bodyBytes: u64 = 0;
+  /** The request's id, copied because the headers go before the body comes. */
+  readonly requestId: usize = heap.alloc(MAX_ID_BYTES);
+  /** 0 when there is none that is safe to repeat. */
+  requestIdLength: u32 = 0;
+
+  constructor(stageCount: i32) {
+    this.states = new StaticArray<StageState | null>(stageCount);
+  }
+
+  /** Copies an id of at most MAX_ID_BYTES. */
+  setRequestId(ptr: usize, length: u32): void {
+    memory.copy(this.requestId, ptr, length);
+    this.requestIdLength = length;
+  }
+
+  reset(): void {
+    this.identity.reset();
+    this.findings.clear();
+    this.requestIdLength = 0;
+    this.isGrpc = false;
+    this.wantsBody = false;
+    this.holdsBody = false;
+    this.holdsHead = false;
+    this.isOver = false;
+    this.bodyBytes = 0;
+    for (let i = 0; i < this.states.length; i++) {
+      const state = this.states[i];
+      if (state !== null) state.reset();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// The stages of one filter as a plugin: reads the configuration document, keeps the stages it asks for in their fixed order, and makes
+// the streams. One object for each root context, so an old and a new configuration live side by side while Envoy drains.
+import { LogLevel } from "../abi/constants";
+import { ConfigDocument } from "../config/document";
+import { ConfigValue } from "../config/value";
+import { readVersion } from "../config/version";
+import { nowNs } from "../sdk/clock";
+import { HttpStream } from "../sdk/http-stream";
+import { log } from "../sdk/log";
+import { Plugin } from "../sdk/plugin";
+import { PipelineStream } from "./pipeline-stream";
+import { RequestStatus, requestStatuses } from "./request-status";
+import { Stage } from "./stage";
+import { StageList } from "./stage-list";
+import { Mode } from "./verdict";
+
+@final
+export class Pipeline extends Plugin {
+  private list: StageList = new StageList();
+
+  /** @param known every stage this filter can run, in the order requests pass them */
+  constructor(private known: Array<Stage>) {
+    super();
+    // Tunnels are told apart from the header map that is read anyway, without further host calls.
+    this.inspectsBodies = false;
+  }
+
+  createStream(): HttpStream {
+    return new PipelineStream(this, this.list);
+  }
+
+  onConfigure(ptr: usize, size: u32): bool {
+    const document = new ConfigDocument(ptr, size);
+    const root = ConfigValue.root(document);
+    readVersion(root);
+    this.readOwn(root);
+    this.readStages(root);
+    const isValid = document.finish();
+    if (isValid) this.prepare();
+    else logErrors(document);
+    document.dispose();
+    return isValid;
+  }
+
+  private readOwn(root: ConfigValue): void {
+    this.list.holdsHead = root.get("holdHeaders").bool(false);
+    if (!root.get("failOpen").bool(false)) return;
+    this.list.judge.setMode(RequestStatus.HeadersUnreadable, Mode.Shadow);
+    this.list.judge.setMode(RequestStatus.BodyUnreadable, Mode.Shadow);
+  }
+
+  private readStages(root: ConfigValue): void {
+    const seed = nowNs() * 0x9e3779b97f4a7c15;
+    const stages = this.list.stages;
+    for (let i = 0; i < this.known.length; i++) {
+      const stage = this.known[i];
+      if (!stage.configure(root, seed)) continue;
+      stage.index = stages.length;
+      stages.push(stage);
+    }
+    if (stages.length == 0 && root.isObject) {
+      root.fail("no stage is configured", 'add a section, for example "validate": {"limits": {}}');
+    }
+  }
+
+  private prepare(): void {
+    const list = this.list;
+    for (let i = 0; i < list.stages.length; i++) {
+      const stage = list.stages[i];
+      list.reporter.addStage(stage.table, stage.judge);
+      if (stage.needsAddress) list.needsAddress = true;
+    }
+    list.reporter.addStage(requestStatuses(), list.judge);
+  }
+}
+
+function logErrors(document: ConfigDocument): void {
+  const errors = document.errors;
+  log(LogLevel.Error, `configuration refused, ${errors.length} errors:`);
+  for (let i = 0; i < errors.length; i++) log(LogLevel.Error, errors[i].line());
+}

@@ -1,0 +1,127 @@
+// Turns findings into what the outside sees: a counter and an audit line for each, the header that names tagged ones, and the denial.
+// The only file of the stages that writes to the host.
+import { LogLevel, MapType } from "../abi/constants";
+import { PairsWriter } from "../abi/pairs-writer";
+import { View } from "../abi/view";
+import { HeaderMap } from "../http/header-map";
+import { removeHeader, replaceHeader } from "../sdk/headers";
+import { HttpStream } from "../sdk/http-stream";
+import { logBytes, logs } from "../sdk/log";
+import { AuditLine } from "./audit-line";
+import { Exchange } from "./exchange";
+import { Findings } from "./findings";
+import { Judge } from "./judge";
+import { Outcome } from "./outcome";
+import { StatusTable } from "./status-table";
+import { Mode } from "./verdict";
+
+/** Header to the upstream with the codes of tagged findings, joined by commas. */
+const TAG_HEADER: string = "x-meshwarden-findings";
+const TAG_BYTES: u32 = 2048;
+
+@final
+export class Reporter {
+  /** By stage, then by status; null for a status that is off. */
+  private outcomes: Array<Array<Outcome | null>> = [];
+  private line: AuditLine = new AuditLine();
+  private problemHeaders: PairsWriter = new PairsWriter(2, 256);
+  private tagName: View = View.of(TAG_HEADER);
+  private tags: View = new View(heap.alloc(TAG_BYTES), 0);
+  /** Some status is in tag mode: then a client's own tag header is taken out. */
+  private hasTags: bool = false;
+
+  constructor() {
+    const type = View.of("content-type");
+    const problem = View.of("application/problem+json");
+    const cache = View.of("cache-control");
+    const noStore = View.of("no-store");
+    this.problemHeaders.add(type.ptr, type.length, problem.ptr, problem.length);
+    this.problemHeaders.add(cache.ptr, cache.length, noStore.ptr, noStore.length);
+  }
+
+  /** Prepares the statuses of the next stage, in pipeline order. Defines metrics: configure time only. */
+  addStage(table: StatusTable, judge: Judge): void {
+    const prepared: Array<Outcome | null> = [];
+    for (let status = 0; status < table.rows.length; status++) {
+      const mode = judge.mode(status);
+      prepared.push(mode == Mode.Off ? null : new Outcome(table.stage, table.rows[status], mode));
+      if (mode == Mode.Tag) this.hasTags = true;
+    }
+    this.outcomes.push(prepared);
+  }
+
+  /** Counts and logs every finding of the phase that ends, then forgets them. */
+  publish(exchange: Exchange): void {
+    const findings = exchange.findings;
+    for (let i: u32 = 0; i < findings.count; i++) {
+      const outcome = this.outcomeOf(findings, i);
+      if (outcome === null) continue;
+      outcome.counter.increment();
+      const level = findings.mode(i) == Mode.Enforce ? LogLevel.Warn : LogLevel.Info;
+      if (logs(level)) this.writeLine(level, outcome, findings, i, exchange);
+    }
+    findings.clear();
+  }
+
+  /** Names tagged findings to the upstream; to be called in the headers callback, before `publish`. */
+  tag(exchange: Exchange, headers: HeaderMap): void {
+    if (!this.hasTags) return;
+    const findings = exchange.findings;
+    this.tags.length = 0;
+    for (let i: u32 = 0; i < findings.count; i++) {
+      const outcome = this.outcomeOf(findings, i);
+      if (outcome !== null && findings.mode(i) == Mode.Tag) this.addTag(outcome.code);
+    }
+    if (this.tags.length > 0) replaceHeader(MapType.RequestHeaders, this.tagName, this.tags);
+    else if (headers.find(this.tagName.ptr, this.tagName.length) >= 0) {
+      removeHeader(MapType.RequestHeaders, this.tagName);
+    }
+  }
+
+  /** Answers the request for the finding added last, which denies it. To be called before `publish`. */
+  deny(stream: HttpStream, exchange: Exchange): void {
+    const findings = exchange.findings;
+    const outcome = findings.count == 0 ? null : this.outcomeOf(findings, findings.count - 1);
+    if (outcome === null) {
+      // A stage denied without a finding: still denied.
+      stream.reply(403);
+      return;
+    }
+    const body = exchange.isGrpc ? outcome.text : outcome.problem;
+    const headers = exchange.isGrpc ? null : this.problemHeaders;
+    const grpc = exchange.isGrpc ? outcome.grpcStatus : -1;
+    stream.reply(outcome.httpStatus, body.ptr, body.length, headers, outcome.code, grpc);
+  }
+
+  private outcomeOf(findings: Findings, row: u32): Outcome | null {
+    return this.outcomes[findings.stage(row)][findings.status(row)];
+  }
+
+  private addTag(code: View): void {
+    const tags = this.tags;
+    if (tags.length + code.length + 1 > TAG_BYTES) return;
+    if (tags.length > 0) store<u8>(tags.ptr + tags.length++, 0x2c);
+    memory.copy(tags.ptr + tags.length, code.ptr, code.length);
+    tags.length += code.length;
+  }
+
+  private writeLine(
+    level: LogLevel,
+    outcome: Outcome,
+    findings: Findings,
+    row: u32,
+    exchange: Exchange,
+  ): void {
+    const line = this.line;
+    line.begin(outcome.audit);
+    const observed = findings.observed(row);
+    const limit = findings.limit(row);
+    if (observed != 0) line.number("observed", observed);
+    if (limit != 0) line.number("limit", limit);
+    if (exchange.requestIdLength > 0) {
+      line.text("requestId", exchange.requestId, exchange.requestIdLength);
+    }
+    line.end();
+    logBytes(level, line.ptr, line.length);
+  }
+}

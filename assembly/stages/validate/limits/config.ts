@@ -1,0 +1,207 @@
+// Reads `validate.limits` of the configuration document. Every field has a default that a browser and an ordinary API pass; what a
+// default is stands in the rule it belongs to. All mistakes are reported at once, each at its place.
+import { Glob, isGlob } from "../../../base/glob";
+import { Authority } from "../../../http/authority";
+import { CidrList, CidrStatus, MAX_NETWORKS } from "../../../http/cidr";
+import { isToken } from "../../../http/header-name";
+import { HostPattern, readHostPattern } from "../../../http/host-pattern";
+import { ConfigValue } from "../../../config/value";
+import { Judge } from "../../judge";
+import { readModes } from "../../modes";
+import { StatusTable } from "../../status-table";
+import { AddressRules } from "./address-rules";
+import { AgentRules } from "./agent-rules";
+import { BodyRules } from "./body-rules";
+import { CookieRules } from "./cookie-rules";
+import { HeaderRules } from "./header-rules";
+import { JsonRules } from "./json-rules";
+import { MediaPattern, isMediaPattern } from "./media-pattern";
+import { PathRules } from "./path-rules";
+import { QueryRules } from "./query-rules";
+import { RequestLineRules } from "./request-line-rules";
+
+const MIB: i64 = 1048576;
+/** Most entries of a list of hosts, methods, headers, media types or agents. */
+const MAX_LIST: i32 = 256;
+
+@final
+export class LimitsConfig {
+  readonly addresses: AddressRules = new AddressRules();
+  readonly requestLine: RequestLineRules = new RequestLineRules();
+  readonly paths: PathRules = new PathRules();
+  readonly queries: QueryRules = new QueryRules();
+  readonly headers: HeaderRules = new HeaderRules();
+  readonly cookies: CookieRules = new CookieRules();
+  readonly agents: AgentRules = new AgentRules();
+  readonly bodies: BodyRules = new BodyRules();
+  /** Null: bodies are not read. */
+  json: JsonRules | null = null;
+}
+
+/**
+ * Fills `rules` and the modes of `judge` from the document.
+ * @param seed keys the hash of JSON member names
+ * @returns false when there is no such section
+ */
+export function readLimits(
+  root: ConfigValue,
+  rules: LimitsConfig,
+  judge: Judge,
+  table: StatusTable,
+  seed: u64,
+): bool {
+  const limits = root.get("validate").get("limits");
+  readModes(limits, judge, table);
+  readAddresses(limits.get("addresses"), rules.addresses);
+  readRequestLine(limits, rules.requestLine);
+  rules.paths.maxBytes = bytes(limits.get("path").get("maxBytes"), rules.paths.maxBytes);
+  readQuery(limits.get("query"), rules.queries);
+  readHeaders(limits.get("headers"), rules.headers);
+  readCookies(limits.get("cookies"), rules.cookies);
+  readAgents(limits.get("userAgents"), rules.agents);
+  readBody(limits.get("body"), rules.bodies);
+  const json = limits.get("json");
+  // Its fields are asked for in any case, so that "did you mean" knows them.
+  const jsonRules = new JsonRules();
+  readJson(json, jsonRules);
+  if (json.isPresent) {
+    jsonRules.seal(seed);
+    rules.json = jsonRules;
+  }
+  return limits.isPresent;
+}
+
+function readAddresses(section: ConfigValue, rules: AddressRules): void {
+  rules.allowed = networks(section.get("allow"));
+  rules.denied = networks(section.get("deny"));
+}
+
+function networks(list: ConfigValue): CidrList | null {
+  const entries = list.sized(1, MAX_NETWORKS).items();
+  if (!list.isPresent) return null;
+  const cidrs = new CidrList();
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i];
+    if (!entry.isText(1, 64)) continue;
+    const status = cidrs.add(entry.textPtr, entry.textLength);
+    if (status == CidrStatus.HostBits) {
+      entry.fail("has bits set after its prefix", "write the network's first address");
+    } else if (status == CidrStatus.BadPrefix) {
+      entry.fail("has no prefix of 0 to 32 (IPv4) or 0 to 128 (IPv6) bits", 'write "10.0.0.0/8"');
+    } else if (status != CidrStatus.Ok) {
+      entry.fail("is no address and no network", 'write "192.0.2.1", "10.0.0.0/8" or "2001:db8::/32"');
+    }
+  }
+  cidrs.seal();
+  return cidrs;
+}
+
+function readRequestLine(limits: ConfigValue, rules: RequestLineRules): void {
+  rules.urlMaxBytes = bytes(limits.get("url").get("maxBytes"), rules.urlMaxBytes);
+  const methods = limits.get("methods").get("allow");
+  const names = tokens(methods, false, 'write a method such as "GET"');
+  if (methods.isPresent) rules.methods = names;
+  const hosts = limits.get("hosts").get("allow");
+  const entries = hosts.sized(1, MAX_LIST).items();
+  if (!hosts.isPresent) return;
+  const patterns: HostPattern[] = [];
+  for (let i = 0; i < entries.length; i++) {
+    const pattern = hostPattern(entries[i]);
+    if (pattern !== null) patterns.push(pattern);
+  }
+  rules.hosts = patterns;
+}
+
+function hostPattern(entry: ConfigValue): HostPattern | null {
+  if (!entry.isText(1, 260)) return null;
+  // The pattern points at these bytes for as long as the configuration lives.
+  const text = String.UTF8.encode(entry.string("").toLowerCase(), true);
+  const pattern = readHostPattern(__pin(changetype<usize>(text)), text.byteLength - 1, new Authority());
+  if (pattern === null) entry.fail("is no host", 'write "api.example.com", "*.example.com" or "host:8443"');
+  return pattern;
+}
+
+function readQuery(section: ConfigValue, rules: QueryRules): void {
+  rules.maxBytes = bytes(section.get("maxBytes"), rules.maxBytes);
+  rules.maxArguments = count(section.get("maxArguments"), rules.maxArguments, 65536);
+  rules.maxArgumentBytes = bytes(section.get("maxArgumentBytes"), rules.maxArgumentBytes);
+}
+
+function readHeaders(section: ConfigValue, rules: HeaderRules): void {
+  rules.maxCount = count(section.get("maxCount"), rules.maxCount, 1024);
+  rules.maxTotalBytes = bytes(section.get("maxTotalBytes"), rules.maxTotalBytes);
+  rules.maxValueBytes = bytes(section.get("maxValueBytes"), rules.maxValueBytes);
+  rules.required = tokens(section.get("required"), true, 'write a header name such as "x-api-key"');
+}
+
+function readCookies(section: ConfigValue, rules: CookieRules): void {
+  rules.maxCount = count(section.get("maxCount"), rules.maxCount, 1024);
+  rules.maxCookieBytes = bytes(section.get("maxCookieBytes"), rules.maxCookieBytes);
+  rules.maxTotalBytes = bytes(section.get("maxTotalBytes"), rules.maxTotalBytes);
+}
+
+function readAgents(section: ConfigValue, rules: AgentRules): void {
+  rules.allowed = globs(section.get("allow"));
+  rules.denied = globs(section.get("deny"));
+}
+
+function globs(list: ConfigValue): Glob[] | null {
+  const entries = list.sized(1, MAX_LIST).items();
+  if (!list.isPresent) return null;
+  const patterns: Glob[] = [];
+  for (let i = 0; i < entries.length; i++) {
+    if (!entries[i].isText(1, 255)) continue;
+    const text = entries[i].string("");
+    if (isGlob(text)) patterns.push(new Glob(text));
+  }
+  return patterns;
+}
+
+function readBody(section: ConfigValue, rules: BodyRules): void {
+  rules.maxBytes = <u64>section.get("maxBytes").sizeBytes(<i64>rules.maxBytes, 0, 1024 * 1024 * MIB);
+  const list = section.get("contentTypes");
+  const entries = list.sized(1, MAX_LIST).items();
+  if (!list.isPresent) return;
+  const patterns: MediaPattern[] = [];
+  for (let i = 0; i < entries.length; i++) {
+    if (!entries[i].isText(1, 127)) continue;
+    const text = entries[i].string("");
+    if (isMediaPattern(text)) patterns.push(new MediaPattern(text));
+    else entries[i].fail("is no media type", 'write "application/json", "text/*" or "application/*+json"');
+  }
+  rules.contentTypes = patterns;
+}
+
+function readJson(section: ConfigValue, rules: JsonRules): void {
+  const limits = rules.limits;
+  rules.anyContentType = section.get("anyContentType").bool(false);
+  limits.maxBytes = <u32>section.get("maxBytes").sizeBytes(limits.maxBytes, 1, 64 * MIB);
+  limits.maxDepth = count(section.get("maxDepth"), limits.maxDepth, 1024);
+  limits.maxKeys = count(section.get("maxKeys"), limits.maxKeys, 1000000);
+  limits.maxMembers = count(section.get("maxMembers"), limits.maxMembers, 1000000);
+  limits.maxElements = count(section.get("maxElements"), limits.maxElements, 10000000);
+  limits.maxStringBytes = <u32>section.get("maxStringBytes").sizeBytes(limits.maxStringBytes, 1, 64 * MIB);
+  limits.maxNumberBytes = count(section.get("maxNumberBytes"), limits.maxNumberBytes, 4096);
+}
+
+/** A size of at most 1 MiB: no header or URL that Envoy takes is larger. */
+function bytes(value: ConfigValue, fallback: u32): u32 {
+  return <u32>value.sizeBytes(fallback, 1, MIB);
+}
+
+function count(value: ConfigValue, fallback: u32, most: i64): u32 {
+  return <u32>value.integer(fallback, 0, most);
+}
+
+/** A list of tokens (RFC 9110 §5.6.2), in lower case when `folded`. */
+function tokens(list: ConfigValue, folded: bool, mend: string): string[] {
+  const entries = list.sized(list.isPresent && !folded ? 1 : 0, MAX_LIST).items();
+  const names: string[] = [];
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i];
+    if (!entry.isText(1, 255)) continue;
+    if (!isToken(entry.textPtr, entry.textLength)) entry.fail("is no token", mend);
+    else names.push(folded ? entry.string("").toLowerCase() : entry.string(""));
+  }
+  return names;
+}
