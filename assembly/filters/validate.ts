@@ -1,6 +1,6 @@
 // validate.wasm: what a request may look like. Sections read: `validate`.
 // The export list is the contract with Envoy: a callback that is not named here costs nothing.
-import { install } from "../sdk/install";
+import { install } from "../sdk/contexts";
 import { Plugin } from "../sdk/plugin";
 import { Pipeline } from "../stages/pipeline";
 import { LimitsStage } from "../stages/validate/limits/stage";

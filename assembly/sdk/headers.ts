@@ -61,6 +61,14 @@ export class HeaderMap {
   }
 }
 
+/** The whole map as the block of the wire (abi/pairs.ts), for a reader of its own; empty when there is no
+ * such map now. Nothing of it is checked here. Lives until the outermost callback returns. */
+export function getHeaderBlock(map: MapType, block: View): Status {
+  block.clear();
+  const slot = block.slot();
+  return <Status>proxy_get_header_map_pairs(map, slot, slot + 4);
+}
+
 /** First value of one header. NotFound: absent (`value` is empty); BadArgument: no such map now. */
 export function getHeader(map: MapType, name: View, value: View): Status {
   value.clear();

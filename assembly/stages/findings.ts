@@ -28,7 +28,7 @@ export class Findings {
       if (mode != Mode.Enforce) return;
       this.count--;
     }
-    const row = this.rows + <usize>this.count++ * ROW_BYTES;
+    const row = this.rows + <usize>(this.count++) * ROW_BYTES;
     store<u8>(row, <u8>stage);
     store<u8>(row, <u8>mode, 1);
     store<u16>(row, <u16>status, 2);

@@ -81,16 +81,20 @@ export class Reporter {
   /** Answers the request for the finding added last, which denies it. To be called before `publish`. */
   deny(stream: HttpStream, exchange: Exchange): void {
     const findings = exchange.findings;
-    const outcome = findings.count == 0 ? null : this.outcomeOf(findings, findings.count - 1);
+    let outcome: Outcome | null = null;
+    if (findings.count > 0) outcome = this.outcomeOf(findings, findings.count - 1);
     if (outcome === null) {
       // A stage denied without a finding: still denied.
       stream.reply(403);
-      return;
+    } else if (exchange.isGrpc) {
+      const text = outcome.text;
+      const status = outcome.grpcStatus;
+      stream.reply(outcome.httpStatus, text.ptr, text.length, null, outcome.code, status);
+    } else {
+      const problem = outcome.problem;
+      const headers = this.problemHeaders;
+      stream.reply(outcome.httpStatus, problem.ptr, problem.length, headers, outcome.code);
     }
-    const body = exchange.isGrpc ? outcome.text : outcome.problem;
-    const headers = exchange.isGrpc ? null : this.problemHeaders;
-    const grpc = exchange.isGrpc ? outcome.grpcStatus : -1;
-    stream.reply(outcome.httpStatus, body.ptr, body.length, headers, outcome.code, grpc);
   }
 
   private outcomeOf(findings: Findings, row: u32): Outcome | null {

@@ -15,8 +15,8 @@ export class AgentRules {
   /** True when a finding denies the request. An absent field is the empty text for both lists. */
   judge(request: RequestView, judge: Judge): bool {
     const row = request.headers.first(KnownHeader.UserAgent);
-    const agent = row < 0 ? 0 : request.headers.value(row);
-    const length = row < 0 ? 0 : request.headers.valueLength(row);
+    const agent: usize = row < 0 ? 0 : request.headers.value(row);
+    const length: u32 = row < 0 ? 0 : request.headers.valueLength(row);
     if (length == 0 && judge.found(LimitsStatus.UserAgentMissing)) return true;
     const denied = this.denied;
     if (denied !== null && anyMatches(denied, agent, length)) {
