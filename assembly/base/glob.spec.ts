@@ -8,12 +8,24 @@ function matches(pattern: string, text: string): bool {
 }
 
 export function a_pattern_without_stars_matches_itself_in_either_case(): void {
-  assert(matches("curl/8.0", "CURL/8.0") && !matches("curl", "curl/8.0") && !matches("curl/8.0", "curl"));
+  assert(
+    matches("curl/8.0", "CURL/8.0") && !matches("curl", "curl/8.0") && !matches("curl/8.0", "curl"),
+  );
 }
 
 export function stars_stand_for_any_bytes_also_none(): void {
-  assert(matches("*", "") && matches("*", "abc") && matches("**", "") && matches("a*", "a") && matches("*a", "a"));
-  assert(matches("*sqlmap*", "Mozilla SQLMap/1.7") && matches("*sqlmap*", "sqlmap") && !matches("*sqlmap*", "sqlma"));
+  assert(
+    matches("*", "") &&
+      matches("*", "abc") &&
+      matches("**", "") &&
+      matches("a*", "a") &&
+      matches("*a", "a"),
+  );
+  assert(
+    matches("*sqlmap*", "Mozilla SQLMap/1.7") &&
+      matches("*sqlmap*", "sqlmap") &&
+      !matches("*sqlmap*", "sqlma"),
+  );
   assert(matches("a*b*c", "axxbyyc") && matches("a*b*c", "abc") && !matches("a*b*c", "acb"));
 }
 

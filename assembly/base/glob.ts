@@ -1,6 +1,7 @@
-// A pattern with `*` against bytes, letters in either case, in linear time. The pattern is cut at its stars; each piece is looked
-// for leftmost, which is enough since nothing but stars lies between, and by Knuth, Morris and Pratt's method, so
-// that no input makes the search go back. Made at configure time; matching allocates nothing.
+// A pattern with `*` against bytes, letters in either case, in linear time. The pattern is cut at
+// its stars; each piece is looked for leftmost, which is enough since nothing but stars lies
+// between, and by Knuth, Morris and Pratt's method, so that no input makes the search go back. Made
+// at configure time; matching allocates nothing.
 
 /** Longest piece between two stars, bytes. */
 export const MAX_GLOB_PIECE: i32 = 255;
@@ -16,12 +17,14 @@ class Piece {
     this.length = <u32>String.UTF8.byteLength(text);
     this.bytes = heap.alloc(this.length + 1);
     String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, this.bytes);
-    for (let i: u32 = 0; i < this.length; i++) store<u8>(this.bytes + i, fold(load<u8>(this.bytes + i)));
+    for (let i: u32 = 0; i < this.length; i++)
+      store<u8>(this.bytes + i, fold(load<u8>(this.bytes + i)));
     this.borders = heap.alloc(this.length + 1);
     store<u8>(this.borders, 0);
     let border: u32 = 0;
     for (let i: u32 = 1; i < this.length; i++) {
-      while (border > 0 && this.at(i) != this.at(border)) border = load<u8>(this.borders + border - 1);
+      while (border > 0 && this.at(i) != this.at(border))
+        border = load<u8>(this.borders + border - 1);
       if (this.at(i) == this.at(border)) border++;
       store<u8>(this.borders + i, <u8>border);
     }
@@ -45,7 +48,8 @@ class Piece {
     if (this.length == 0) return <i32>from;
     for (let i = from; i < length; i++) {
       const byte = fold(load<u8>(pointer + i));
-      while (matched > 0 && byte != this.at(matched)) matched = load<u8>(this.borders + matched - 1);
+      while (matched > 0 && byte != this.at(matched))
+        matched = load<u8>(this.borders + matched - 1);
       if (byte == this.at(matched)) matched++;
       if (matched == this.length) return <i32>(i + 1);
     }

@@ -1,6 +1,6 @@
-// guard.wasm: every stage in one filter, in the order limits, jwt, authz, rateLimit, validate, waf. A stage runs when its
-// section is in the document.
-// The export list is the contract with Envoy: a callback that is not named here costs nothing.
+// guard.wasm: every stage in one filter, in the order limits, jwt, authz, rateLimit, validate, waf.
+// A stage runs when its section is in the document. The export list is the contract with Envoy: a
+// callback that is not named here costs nothing.
 import { install } from "../sdk/contexts";
 import { Plugin } from "../sdk/plugin";
 import { Pipeline } from "../stages/pipeline";

@@ -1,5 +1,5 @@
-// One audit line as JSON bytes in a buffer that is used again and again. It says which rule met which number; of the request
-// itself it carries the id alone, and that only when it is harmless.
+// One audit line as JSON bytes in a buffer that is used again and again. It says which rule met
+// which number; of the request itself it carries the id alone, and that only when it is harmless.
 import { View } from "../abi/view";
 
 /** Longest line; the fixed part has some 200 bytes. */
@@ -22,7 +22,10 @@ export class AuditLine {
     this.digits(value);
   }
 
-  /** Adds `"name":"text"`; the bytes need no escaping (see `isHarmlessId`) and are at most MAX_ID_BYTES. */
+  /**
+   * Adds `"name":"text"`; the bytes need no escaping (see `isHarmlessId`) and are at most
+   * MAX_ID_BYTES.
+   */
   text(name: string, ptr: usize, length: u32): void {
     this.key(name);
     this.byte(0x22);
@@ -62,7 +65,9 @@ export class AuditLine {
 /** Longest request id that a line repeats. */
 export const MAX_ID_BYTES: u32 = 64;
 
-/** Letters, digits, `-`, `_` and `.` alone, at most MAX_ID_BYTES: safe in any log without escaping. */
+/**
+ * Letters, digits, `-`, `_` and `.` alone, at most MAX_ID_BYTES: safe in any log without escaping.
+ */
 export function isHarmlessId(ptr: usize, length: u32): bool {
   if (length == 0 || length > MAX_ID_BYTES) return false;
   for (let i: u32 = 0; i < length; i++) {

@@ -1,5 +1,6 @@
-// What is known of one request from its first callback to its last: small, flat, put back to zero when the stream's object serves the
-// next request. Stages keep their own per-request numbers in a StageState that the exchange holds for them.
+// What is known of one request from its first callback to its last: small, flat, put back to zero
+// when the stream's object serves the next request. Stages keep their own per-request numbers in a
+// StageState that the exchange holds for them.
 import { IpAddress, IpStatus } from "../http/ip";
 import { MAX_ID_BYTES } from "./audit-line";
 import { Findings } from "./findings";
@@ -10,7 +11,9 @@ export abstract class StageState {
   abstract reset(): void;
 }
 
-/** Who sent the request, as far as the stages that ran have found out; shared by all that follow. */
+/**
+ * Who sent the request, as far as the stages that ran have found out; shared by all that follow.
+ */
 @final
 export class Identity {
   /** The client's address as Envoy gives it; to be trusted as `source.address` is (README.md). */

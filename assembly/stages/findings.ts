@@ -1,5 +1,6 @@
-// What the stages found in one request, as a flat list: which stage, which status, what it leads to, and the two numbers that explain it.
-// Stages only write here; the pipeline turns rows into counters, audit lines, tags and the denial.
+// What the stages found in one request, as a flat list: which stage, which status, what it leads
+// to, and the two numbers that explain it. Stages only write here; the pipeline turns rows into
+// counters, audit lines, tags and the denial.
 import { Mode } from "./verdict";
 
 /** Rows a request can have in one phase; further findings are dropped, a denial never is. */
@@ -28,7 +29,8 @@ export class Findings {
       if (mode != Mode.Enforce) return;
       this.count--;
     }
-    const row = this.rows + <usize>(this.count++) * ROW_BYTES;
+    const row = this.row(this.count);
+    this.count++;
     store<u8>(row, <u8>stage);
     store<u8>(row, <u8>mode, 1);
     store<u16>(row, <u16>status, 2);

@@ -1,5 +1,5 @@
-// Where a rule of a stage says that it was broken, and learns whether that ends the request. It knows the mode of each status of its stage;
-// rules know neither modes nor counters nor the host.
+// Where a rule of a stage says that it was broken, and learns whether that ends the request. It
+// knows the mode of each status of its stage; rules know neither modes nor counters nor the host.
 import { Findings } from "./findings";
 import { StatusTable } from "./status-table";
 import { Mode } from "./verdict";

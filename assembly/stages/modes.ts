@@ -1,5 +1,5 @@
-// `mode` and `modes` of a stage's section: what a violation leads to, for the stage as a whole and for single
-// statuses. A status that is off by default is switched on by naming it in `modes`.
+// `mode` and `modes` of a stage's section: what a violation leads to, for the stage as a whole and
+// for single statuses. A status that is off by default is switched on by naming it in `modes`.
 import { ConfigValue } from "../config/value";
 import { Judge } from "./judge";
 import { StatusTable } from "./status-table";

@@ -1,6 +1,6 @@
-// What one status of one stage does to the outside, prepared at configure time so that a request costs neither formatting nor
-// allocation: its counter, the fixed part of its audit line, and its denial as RFC 9457 problem details and as plain text (what a
-// gRPC client shows as grpc-message).
+// What one status of one stage does to the outside, prepared at configure time so that a request
+// costs neither formatting nor allocation: its counter, the fixed part of its audit line, and its
+// denial as RFC 9457 problem details and as plain text (what a gRPC client shows as grpc-message).
 import { MetricType } from "../abi/constants";
 import { View } from "../abi/view";
 import { Metric, defineMetric } from "../sdk/metric";
@@ -35,8 +35,8 @@ export class Outcome {
 }
 
 /**
- * Labels first, so that taking the pieces out leaves the bare name: Istio does so with `(label=\.=(.*?);\.;)`, and a
- * plain Envoy with the same in `stats_tags`.
+ * Labels first, so that taking the pieces out leaves the bare name: Istio does so with
+ * `(label=\.=(.*?);\.;)`, and a plain Envoy with the same in `stats_tags`.
  */
 function counterName(stage: string, status: string, mode: Mode): string {
   return `stage=.=${stage};.;status=.=${status};.;mode=.=${modeName(mode)};.;meshwarden_findings`;
@@ -51,6 +51,7 @@ function problemOf(code: string, row: StatusRow): string {
 
 function auditOf(stage: string, code: string, row: StatusRow, mode: Mode): string {
   const rule = `"stage":"${stage}","code":"${code}","mode":"${modeName(mode)}"`;
-  const action = mode == Mode.Enforce ? `"denied":true,"status":${row.httpStatus}` : `"denied":false`;
+  const action =
+    mode == Mode.Enforce ? `"denied":true,"status":${row.httpStatus}` : `"denied":false`;
   return `{"event":"meshwarden.finding",${rule},${action}`;
 }

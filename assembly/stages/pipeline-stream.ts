@@ -1,6 +1,7 @@
-// One request on its way through the stages, and the only place where their verdicts become Continue, a pause or a reply.
-// The order of a request: headers, any number of body pieces, then its end, which comes with the last piece, alone, or
-// as trailers. Whatever a stage holds is judged at that end, in either form.
+// One request on its way through the stages, and the only place where their verdicts become
+// Continue, a pause or a reply. The order of a request: headers, any number of body pieces, then
+// its end, which comes with the last piece, alone, or as trailers. Whatever a stage holds is judged
+// at that end, in either form.
 import { BufferType, DataAction, HeadersAction, Status, TrailersAction } from "../abi/constants";
 import { View } from "../abi/view";
 import { KnownHeader } from "../http/header-name";
@@ -51,7 +52,8 @@ export class PipelineStream extends HttpStream {
     list.reporter.publish(exchange);
     exchange.holdsBody = verdict == Verdict.Hold && exchange.wantsBody;
     if (!exchange.holdsBody || !list.holdsHead) return HeadersAction.Continue;
-    // Every pause has a limit: without the plugin flag no body would ever come, and the client gets a 504.
+    // Every pause has a limit: without the plugin flag no body would ever come, and the client gets
+    // a 504.
     this.watch();
     return HeadersAction.StopIteration;
   }
@@ -106,7 +108,8 @@ export class PipelineStream extends HttpStream {
     }
     const stages = this.list.stages;
     for (let i = 0; i < stages.length; i++) {
-      if (stages[i].onRequestEnd(this.body.ptr, this.body.length, exchange) != Verdict.Deny) continue;
+      if (stages[i].onRequestEnd(this.body.ptr, this.body.length, exchange) != Verdict.Deny)
+        continue;
       this.deny();
       return false;
     }

@@ -1,5 +1,6 @@
-// The stages of one filter as a plugin: reads the configuration document, keeps the stages it asks for in their fixed order, and makes
-// the streams. One object for each root context, so an old and a new configuration live side by side while Envoy drains.
+// The stages of one filter as a plugin: reads the configuration document, keeps the stages it asks
+// for in their fixed order, and makes the streams. One object for each root context, so an old and
+// a new configuration live side by side while Envoy drains.
 import { LogLevel } from "../abi/constants";
 import { ConfigDocument } from "../config/document";
 import { ConfigValue } from "../config/value";
@@ -9,7 +10,7 @@ import { HttpStream } from "../sdk/http-stream";
 import { log } from "../sdk/log";
 import { Plugin } from "../sdk/plugin";
 import { PipelineStream } from "./pipeline-stream";
-import { RequestStatus, requestStatuses } from "./request-status";
+import { RequestStatus } from "./request-status";
 import { Stage } from "./stage";
 import { StageList } from "./stage-list";
 import { Mode } from "./verdict";
@@ -70,7 +71,7 @@ export class Pipeline extends Plugin {
       list.reporter.addStage(stage.table, stage.judge);
       if (stage.needsAddress) list.needsAddress = true;
     }
-    list.reporter.addStage(requestStatuses(), list.judge);
+    list.reporter.addStage(list.table, list.judge);
   }
 }
 

@@ -1,5 +1,5 @@
-// Reason phrases of the statuses that filters answer with (IANA HTTP Status Code Registry, RFC 9110 §15, RFC 6585): problem details of
-// type about:blank carry them as their title (RFC 9457 §4.2.1).
+// Reason phrases of the statuses that filters answer with (IANA HTTP Status Code Registry, RFC 9110
+// §15, RFC 6585): problem details of type about:blank carry them as their title (RFC 9457 §4.2.1).
 
 /** The phrase of an HTTP status; "Error" for one that no stage uses. */
 export function reasonPhrase(status: u32): string {

@@ -1,5 +1,5 @@
-// Turns findings into what the outside sees: a counter and an audit line for each, the header that names tagged ones, and the denial.
-// The only file of the stages that writes to the host.
+// Turns findings into what the outside sees: a counter and an audit line for each, the header that
+// names tagged ones, and the denial. The only file of the stages that writes to the host.
 import { LogLevel, MapType } from "../abi/constants";
 import { PairsWriter } from "../abi/pairs-writer";
 import { View } from "../abi/view";
@@ -39,7 +39,10 @@ export class Reporter {
     this.problemHeaders.add(cache.ptr, cache.length, noStore.ptr, noStore.length);
   }
 
-  /** Prepares the statuses of the next stage, in pipeline order. Defines metrics: configure time only. */
+  /**
+   * Prepares the statuses of the next stage, in pipeline order. Defines metrics: configure time
+   * only.
+   */
   addStage(table: StatusTable, judge: Judge): void {
     const prepared: Array<Outcome | null> = [];
     for (let status = 0; status < table.rows.length; status++) {
@@ -63,7 +66,9 @@ export class Reporter {
     findings.clear();
   }
 
-  /** Names tagged findings to the upstream; to be called in the headers callback, before `publish`. */
+  /**
+   * Names tagged findings to the upstream; to be called in the headers callback, before `publish`.
+   */
   tag(exchange: Exchange, headers: HeaderMap): void {
     if (!this.hasTags) return;
     const findings = exchange.findings;
@@ -78,7 +83,9 @@ export class Reporter {
     }
   }
 
-  /** Answers the request for the finding added last, which denies it. To be called before `publish`. */
+  /**
+   * Answers the request for the finding added last, which denies it. To be called before `publish`.
+   */
   deny(stream: HttpStream, exchange: Exchange): void {
     const findings = exchange.findings;
     let outcome: Outcome | null = null;

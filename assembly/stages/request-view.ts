@@ -1,5 +1,6 @@
-// The request as all stages see it in the headers callback: one host call, read once, shared. Everything in it points into the
-// host's block and is valid until the callback returns; what must last longer is copied into the stream's Exchange.
+// The request as all stages see it in the headers callback: one host call, read once, shared.
+// Everything in it points into the host's block and is valid until the callback returns; what must
+// last longer is copied into the stream's Exchange.
 import { Authority } from "../http/authority";
 import { contentLength } from "../http/content-length";
 import { HeaderMap, HeaderMapStatus } from "../http/header-map";
@@ -70,8 +71,8 @@ export class RequestView {
       this.mediaTypeStatus = this.mediaType.read(value, headers.valueLength(type));
       this.isGrpc = startsWithLiteral(value, headers.valueLength(type), "application/grpc");
     }
-    // A request that asks for an upgrade and still announces a body is judged as a request with a body: an
-    // upstream that ignores the upgrade would read it as one.
+    // A request that asks for an upgrade and still announces a body is judged as a request with a
+    // body: an upstream that ignores the upgrade would read it as one.
     const announced = this.contentLength > 0 || headers.first(KnownHeader.TransferEncoding) >= 0;
     this.isTunnel = this.isConnect || (headers.first(KnownHeader.Upgrade) >= 0 && !announced);
   }

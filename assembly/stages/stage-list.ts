@@ -1,5 +1,5 @@
-// What a pipeline and its streams share: the stages that run, the request they look at, and the one way to the outside. Apart from both, so
-// that neither imports the other.
+// What a pipeline and its streams share: the stages that run, the request they look at, and the one
+// way to the outside. Apart from both, so that neither imports the other.
 import { IpStatus } from "../http/ip";
 import { HeaderMapStatus } from "../http/header-map";
 import { MapType, Status } from "../abi/constants";
@@ -12,6 +12,7 @@ import { Reporter } from "./reporter";
 import { requestStatuses } from "./request-status";
 import { RequestView } from "./request-view";
 import { Stage } from "./stage";
+import { StatusTable } from "./status-table";
 
 @final
 export class StageList {
@@ -19,8 +20,9 @@ export class StageList {
   stages: Array<Stage> = [];
   readonly request: RequestView = new RequestView();
   readonly reporter: Reporter = new Reporter();
-  /** Modes of the pipeline's own statuses. */
-  readonly judge: Judge = new Judge(requestStatuses());
+  /** The pipeline's own statuses. */
+  readonly table: StatusTable;
+  readonly judge: Judge;
   /** Hold the head back together with a held body; needs allow_on_headers_stop_iteration. */
   holdsHead: bool = false;
   /** Some stage wants the client's address. */
@@ -28,6 +30,12 @@ export class StageList {
 
   private block: View = new View();
   private addressPath: View = View.of("source\0address");
+
+  constructor() {
+    const table = new StatusTable("request", requestStatuses);
+    this.table = table;
+    this.judge = new Judge(table);
+  }
 
   /** Reads the request headers, one host call. False: they cannot be read. */
   readRequest(endOfStream: bool): bool {

@@ -1,6 +1,6 @@
-// One policy of the pipeline. A stage decides; it never replies, pauses, counts or logs: those are the pipeline's, so that every
-// stage denies, shadows and tags in the same way. One object for each root context; what belongs to a request lives in the
-// exchange (StageState).
+// One policy of the pipeline. A stage decides; it never replies, pauses, counts or logs: those are
+// the pipeline's, so that every stage denies, shadows and tags in the same way. One object for each
+// root context; what belongs to a request lives in the exchange (StageState).
 import { ConfigValue } from "../config/value";
 import { Exchange, StageState } from "./exchange";
 import { Judge } from "./judge";

@@ -1,18 +1,7 @@
-// The statuses of one stage: a stable code, what it answers over HTTP and gRPC, its text, and the mode it has when the configuration
-// does not say otherwise. Counters, audit lines, denials, the configuration's `modes` and the filter's page all come from
-// these rows.
-import { Mode } from "./verdict";
-
-/** gRPC status numbers (grpc/grpc statuscodes.md) that denials use. */
-export const enum GrpcStatus {
-  InvalidArgument = 3,
-  PermissionDenied = 7,
-  ResourceExhausted = 8,
-  Unimplemented = 12,
-  Internal = 13,
-  Unavailable = 14,
-  Unauthenticated = 16,
-}
+// The statuses of one stage: a stable name, what it answers over HTTP and gRPC, the mode it has when the
+// configuration does not say otherwise, and its text. Counters, audit lines, denials, the configuration's `modes` and
+// the filter's page all come from these rows; a stage writes them as one text, which Node reads as it is.
+import { Mode, modeOf } from "./verdict";
 
 @final
 export class StatusRow {
@@ -20,6 +9,7 @@ export class StatusRow {
     /** Name without the stage, for example `too_many_headers`. */
     public name: string,
     public httpStatus: u32,
+    /** grpc/grpc statuscodes.md. */
     public grpcStatus: u32,
     public defaultMode: Mode,
     /** One sentence for the client and the page. Says what is wrong, never what was sent. */
@@ -27,29 +17,31 @@ export class StatusRow {
   ) {}
 }
 
+/** Columns of a line. */
+const COLUMNS = 5;
+
 @final
 export class StatusTable {
   readonly rows: Array<StatusRow> = [];
 
-  /** @param stage first part of every code, for example `limits` */
-  constructor(readonly stage: string) {}
-
   /**
-   * Adds a row; `status` is its place, so rows must be added in the order of the stage's enum.
+   * @param stage first part of every code, for example `limits`
+   * @param text lines of `name | http | grpc | mode | text`, in the order of the stage's enum
    */
-  add(status: i32, name: string, http: u32, grpc: GrpcStatus, mode: Mode, text: string): void {
-    assert(status == this.rows.length, name);
-    this.rows.push(new StatusRow(name, http, grpc, mode, text));
+  constructor(
+    readonly stage: string,
+    text: string,
+  ) {
+    const lines = text.split("\n");
+    for (let i = 0; i < lines.length; i++) {
+      const cells = lines[i].split("|");
+      if (cells.length == COLUMNS) this.rows.push(rowOf(cells));
+    }
   }
+}
 
-  /** The stable code, for example `limits.too_many_headers`. Allocates: configure time only. */
-  code(status: i32): string {
-    return this.stage + "." + this.rows[status].name;
-  }
-
-  /** Number of the status with this name (without the stage), or -1. */
-  find(name: string): i32 {
-    for (let i = 0; i < this.rows.length; i++) if (this.rows[i].name == name) return i;
-    return -1;
-  }
+function rowOf(cells: string[]): StatusRow {
+  const http = <u32>I32.parseInt(cells[1].trim());
+  const grpc = <u32>I32.parseInt(cells[2].trim());
+  return new StatusRow(cells[0].trim(), http, grpc, modeOf(cells[3].trim()), cells[4].trim());
 }

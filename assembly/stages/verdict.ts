@@ -1,4 +1,5 @@
-// What a stage answers, and what a found violation leads to. Both are values: nothing on the data path throws.
+// What a stage answers, and what a found violation leads to. Both are values: nothing on the data
+// path throws.
 
 /** A stage's answer for one phase of a request. */
 export const enum Verdict {
@@ -27,4 +28,11 @@ export function modeName(mode: Mode): string {
   if (mode == Mode.Enforce) return "enforce";
   if (mode == Mode.Tag) return "tag";
   return mode == Mode.Shadow ? "shadow" : "off";
+}
+
+/** The mode of a name; Off for any other text. */
+export function modeOf(name: string): Mode {
+  if (name == "enforce") return Mode.Enforce;
+  if (name == "tag") return Mode.Tag;
+  return name == "shadow" ? Mode.Shadow : Mode.Off;
 }

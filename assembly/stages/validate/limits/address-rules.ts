@@ -1,6 +1,7 @@
-// Client addresses against lists of networks. A deny list wins over an allow list. The address is Envoy's `source.address`:
-// with `use_remote_address: false`, the default of its connection manager, that is whatever X-Forwarded-For the
-// client wrote, so the lists mean something only with `use_remote_address: true`, or behind a proxy that sets the field.
+// Client addresses against lists of networks. A deny list wins over an allow list. The address is
+// Envoy's `source.address`: with `use_remote_address: false`, the default of its connection
+// manager, that is whatever X-Forwarded-For the client wrote, so the lists mean something only with
+// `use_remote_address: true`, or behind a proxy that sets the field.
 import { CidrList } from "../../../http/cidr";
 import { IpStatus } from "../../../http/ip";
 import { Identity } from "../../exchange";
@@ -19,7 +20,10 @@ export class AddressRules {
     return this.allowed !== null || this.denied !== null;
   }
 
-  /** True when a finding denies the request. An address that cannot be read is on no list, and said so. */
+  /**
+   * True when a finding denies the request. An address that cannot be read is on no list, and said
+   * so.
+   */
   judge(identity: Identity, judge: Judge): bool {
     if (!this.needsAddress) return false;
     if (identity.addressStatus != IpStatus.Ok) return judge.found(LimitsStatus.AddressUnknown);

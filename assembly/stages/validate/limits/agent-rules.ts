@@ -1,4 +1,5 @@
-// User-Agent against lists of patterns. It keeps honest tools out and is no proof of anything: the field is the client's own word.
+// User-Agent against lists of patterns. It keeps honest tools out and is no proof of anything: the
+// field is the client's own word.
 import { Glob } from "../../../base/glob";
 import { KnownHeader } from "../../../http/header-name";
 import { Judge } from "../../judge";

@@ -1,4 +1,5 @@
-// What a body may be before its bytes are looked at: its media type, and its size as announced and as counted.
+// What a body may be before its bytes are looked at: its media type, and its size as announced and
+// as counted.
 import { MediaTypeStatus } from "../../../http/media-type";
 import { Judge } from "../../judge";
 import { NO_CONTENT_LENGTH, RequestView } from "../../request-view";
@@ -19,7 +20,8 @@ export class BodyRules {
     }
     const hasType = request.mediaTypeStatus == MediaTypeStatus.Malformed;
     if (hasType && judge.found(LimitsStatus.ContentTypeMalformed)) return true;
-    if (length > 0 && judge.exceeds(LimitsStatus.BodyTooLarge, <u64>length, this.maxBytes)) return true;
+    if (length > 0 && judge.exceeds(LimitsStatus.BodyTooLarge, <u64>length, this.maxBytes))
+      return true;
     if (request.endOfStream || length == 0 || request.isTunnel) return false;
     if (length == NO_CONTENT_LENGTH && judge.found(LimitsStatus.ContentLengthMissing)) return true;
     return this.judgeType(request, judge);

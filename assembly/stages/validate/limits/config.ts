@@ -1,5 +1,7 @@
-// Reads `validate.limits` of the configuration document. Every field has a default that a browser and an ordinary API pass; what a
-// default is stands in the rule it belongs to. All mistakes are reported at once, each at its place.
+// Reads `validate.limits` of the configuration document. Every field has a default that a browser
+// and an ordinary API pass; what a default is stands in the rule it belongs to. All mistakes are
+// reported at once, each at its place.
+import { View } from "../../../abi/view";
 import { Glob, isGlob } from "../../../base/glob";
 import { Authority } from "../../../http/authority";
 import { CidrList, CidrStatus, MAX_NETWORKS } from "../../../http/cidr";
@@ -89,7 +91,10 @@ function networks(list: ConfigValue): CidrList | null {
     } else if (status == CidrStatus.BadPrefix) {
       entry.fail("has no prefix of 0 to 32 (IPv4) or 0 to 128 (IPv6) bits", 'write "10.0.0.0/8"');
     } else if (status != CidrStatus.Ok) {
-      entry.fail("is no address and no network", 'write "192.0.2.1", "10.0.0.0/8" or "2001:db8::/32"');
+      entry.fail(
+        "is no address and no network",
+        'write "192.0.2.1", "10.0.0.0/8" or "2001:db8::/32"',
+      );
     }
   }
   cidrs.seal();
@@ -115,9 +120,10 @@ function readRequestLine(limits: ConfigValue, rules: RequestLineRules): void {
 function hostPattern(entry: ConfigValue): HostPattern | null {
   if (!entry.isText(1, 260)) return null;
   // The pattern points at these bytes for as long as the configuration lives.
-  const text = String.UTF8.encode(entry.string("").toLowerCase(), true);
-  const pattern = readHostPattern(__pin(changetype<usize>(text)), text.byteLength - 1, new Authority());
-  if (pattern === null) entry.fail("is no host", 'write "api.example.com", "*.example.com" or "host:8443"');
+  const text = View.of(entry.string("").toLowerCase());
+  const pattern = readHostPattern(text.ptr, text.length, new Authority());
+  if (pattern === null)
+    entry.fail("is no host", 'write "api.example.com", "*.example.com" or "host:8443"');
   return pattern;
 }
 
@@ -158,7 +164,9 @@ function globs(list: ConfigValue): Glob[] | null {
 }
 
 function readBody(section: ConfigValue, rules: BodyRules): void {
-  rules.maxBytes = <u64>section.get("maxBytes").sizeBytes(<i64>rules.maxBytes, 0, 1024 * 1024 * MIB);
+  rules.maxBytes = <u64>(
+    section.get("maxBytes").sizeBytes(<i64>rules.maxBytes, 0, 1024 * 1024 * MIB)
+  );
   const list = section.get("contentTypes");
   const entries = list.sized(1, MAX_LIST).items();
   if (!list.isPresent) return;
@@ -167,7 +175,11 @@ function readBody(section: ConfigValue, rules: BodyRules): void {
     if (!entries[i].isText(1, 127)) continue;
     const text = entries[i].string("");
     if (isMediaPattern(text)) patterns.push(new MediaPattern(text));
-    else entries[i].fail("is no media type", 'write "application/json", "text/*" or "application/*+json"');
+    else
+      entries[i].fail(
+        "is no media type",
+        'write "application/json", "text/*" or "application/*+json"',
+      );
   }
   rules.contentTypes = patterns;
 }
@@ -180,7 +192,9 @@ function readJson(section: ConfigValue, rules: JsonRules): void {
   limits.maxKeys = count(section.get("maxKeys"), limits.maxKeys, 1000000);
   limits.maxMembers = count(section.get("maxMembers"), limits.maxMembers, 1000000);
   limits.maxElements = count(section.get("maxElements"), limits.maxElements, 10000000);
-  limits.maxStringBytes = <u32>section.get("maxStringBytes").sizeBytes(limits.maxStringBytes, 1, 64 * MIB);
+  limits.maxStringBytes = <u32>(
+    section.get("maxStringBytes").sizeBytes(limits.maxStringBytes, 1, 64 * MIB)
+  );
   limits.maxNumberBytes = count(section.get("maxNumberBytes"), limits.maxNumberBytes, 4096);
 }
 

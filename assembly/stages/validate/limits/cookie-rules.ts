@@ -1,4 +1,5 @@
-// How many cookies there may be and how large. HTTP/1.1 clients may send several Cookie headers: they are counted as one list.
+// How many cookies there may be and how large. HTTP/1.1 clients may send several Cookie headers:
+// they are counted as one list.
 import { CookieReader } from "../../../http/cookie";
 import { KnownHeader } from "../../../http/header-name";
 import { HeaderMap } from "../../../http/header-map";

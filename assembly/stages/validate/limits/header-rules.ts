@@ -18,12 +18,14 @@ export class HeaderRules {
   judge(request: RequestView, judge: Judge): bool {
     const headers = request.headers;
     if (judge.exceeds(LimitsStatus.TooManyHeaders, headers.count, this.maxCount)) return true;
-    if (judge.exceeds(LimitsStatus.HeadersTooLarge, headers.totalBytes, this.maxTotalBytes)) return true;
+    if (judge.exceeds(LimitsStatus.HeadersTooLarge, headers.totalBytes, this.maxTotalBytes))
+      return true;
     const longest = headers.longestValueBytes;
     if (judge.exceeds(LimitsStatus.HeaderValueTooLarge, longest, this.maxValueBytes)) return true;
     const required = this.required;
     for (let i = 0, n = required.length; i < n; i++) {
-      if (this.isMissing(request, required[i]) && judge.found(LimitsStatus.HeaderMissing)) return true;
+      if (this.isMissing(request, required[i]) && judge.found(LimitsStatus.HeaderMissing))
+        return true;
     }
     return false;
   }

@@ -1,5 +1,6 @@
-// JSON bodies: well-formed, not too deep, not too large, no member twice (a duplicate is read differently by two parsers: RFC 8259 §4).
-// The whole body is read in one pass once it has come; until then it is held back (see Exchange.holdsBody).
+// JSON bodies: well-formed, not too deep, not too large, no member twice (a duplicate is read
+// differently by two parsers: RFC 8259 §4). The whole body is read in one pass once it has come;
+// until then it is held back (see Exchange.holdsBody).
 import { KnownHeader } from "../../../http/header-name";
 import { equalsLiteralFolded } from "../../../http/literal";
 import { MediaTypeStatus } from "../../../http/media-type";
@@ -48,7 +49,10 @@ export class JsonRules {
     return judge.exceeds(LimitsStatus.JsonTooLarge, seen, this.limits.maxBytes);
   }
 
-  /** The whole body. True when a finding denies the request. An empty body is none, and is let through. */
+  /**
+   * The whole body. True when a finding denies the request. An empty body is none, and is let
+   * through.
+   */
   judgeBody(body: usize, length: u32, judge: Judge): bool {
     const reader = this.reader;
     if (reader === null || length == 0) return false;

@@ -1,4 +1,5 @@
-// A media type of the configuration: `application/json`, `text/*`, `application/*+json`. Kept as lower-case bytes.
+// A media type of the configuration: a type and subtype, with a star for any subtype or for what
+// stands before a suffix (any text, any +json). Kept as lower-case bytes.
 import { MediaType } from "../../../http/media-type";
 
 @final
@@ -19,12 +20,15 @@ export class MediaPattern {
   }
 }
 
-/** True for a type and a subtype of tokens, with at most one `*` as the subtype or before its suffix. */
+/**
+ * True for a type and a subtype of tokens, with at most one `*` as the subtype or before its
+ * suffix.
+ */
 export function isMediaPattern(text: string): bool {
   const slash = text.indexOf("/");
   if (slash <= 0 || slash == text.length - 1 || text.length > 127) return false;
   const star = text.indexOf("*");
-  if (text == "*" + "/*") return true;
+  if (star == 0) return text.length == 3 && slash == 1 && text.charCodeAt(2) == 0x2a;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (i == slash) continue;

@@ -1,4 +1,5 @@
-// What a path may look like. The scan has been done (http/request-target.ts); this turns its flags into statuses, the most telling first.
+// What a path may look like. The scan has been done (http/request-target.ts); this turns its flags
+// into statuses, the most telling first.
 import { RequestTarget, TargetFlag } from "../../../http/request-target";
 import { Judge } from "../../judge";
 import { RequestView } from "../../request-view";
@@ -22,7 +23,8 @@ export class PathRules {
     if (flags & TargetFlag.Nul && judge.found(LimitsStatus.PathNul)) return true;
     if (flags & TargetFlag.Control && judge.found(LimitsStatus.PathControlByte)) return true;
     if (flags & dots && judge.found(LimitsStatus.PathDotSegment)) return true;
-    if (flags & TargetFlag.DoubleEncoding && judge.found(LimitsStatus.PathDoubleEncoding)) return true;
+    if (flags & TargetFlag.DoubleEncoding && judge.found(LimitsStatus.PathDoubleEncoding))
+      return true;
     if (flags & TargetFlag.EncodedSlash && judge.found(LimitsStatus.PathEncodedSlash)) return true;
     if (flags & backslashes && judge.found(LimitsStatus.PathBackslash)) return true;
     if (flags & TargetFlag.BadEscape && judge.found(LimitsStatus.PathBadEscape)) return true;

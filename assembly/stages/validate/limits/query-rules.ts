@@ -1,4 +1,5 @@
-// What a query may look like: its size, its arguments, and bytes that two decoders read differently.
+// What a query may look like: its size, its arguments, and bytes that two decoders read
+// differently.
 import { QueryReader } from "../../../http/query";
 import { TargetFlag } from "../../../http/request-target";
 import { Judge } from "../../judge";
@@ -26,7 +27,8 @@ export class QueryRules {
   private judgeFlags(flags: u32, judge: Judge): bool {
     if (flags & TargetFlag.Nul && judge.found(LimitsStatus.QueryNul)) return true;
     if (flags & TargetFlag.Control && judge.found(LimitsStatus.QueryControlByte)) return true;
-    if (flags & TargetFlag.DoubleEncoding && judge.found(LimitsStatus.QueryDoubleEncoding)) return true;
+    if (flags & TargetFlag.DoubleEncoding && judge.found(LimitsStatus.QueryDoubleEncoding))
+      return true;
     if (flags & TargetFlag.BadEscape && judge.found(LimitsStatus.QueryBadEscape)) return true;
     if (flags & TargetFlag.RawNonAscii && judge.found(LimitsStatus.QueryRawNonAscii)) return true;
     return (flags & TargetFlag.BadUtf8) != 0 && judge.found(LimitsStatus.QueryBadUtf8);

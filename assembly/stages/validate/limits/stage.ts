@@ -1,9 +1,11 @@
-// The limits stage: what a request may look like at all, before anybody asks what it means. It answers from the headers
-// alone for most requests; sizes are counted as the body comes, and JSON is read once it is whole.
+// The limits stage: what a request may look like at all, before anybody asks what it means. It
+// answers from the headers alone for most requests; sizes are counted as the body comes, and JSON
+// is read once it is whole.
 import { ConfigValue } from "../../../config/value";
 import { Exchange, StageState } from "../../exchange";
 import { RequestView } from "../../request-view";
 import { Stage } from "../../stage";
+import { StatusTable } from "../../status-table";
 import { Verdict } from "../../verdict";
 import { AddressRules } from "./address-rules";
 import { AgentRules } from "./agent-rules";
@@ -22,12 +24,15 @@ import { limitsStatuses } from "./status";
 class LimitsState extends StageState {
   /** The body is to be read as JSON. */
   readsJson: bool = false;
-  /** A size limit was found exceeded in shadow or tag mode: once is enough. */
-  toldSize: bool = false;
+  /** `body.maxBytes` was found exceeded in shadow or tag mode: once is enough. */
+  toldBody: bool = false;
+  /** The same for `json.maxBytes`; such a body is not read. */
+  toldJson: bool = false;
 
   reset(): void {
     this.readsJson = false;
-    this.toldSize = false;
+    this.toldBody = false;
+    this.toldJson = false;
   }
 }
 
@@ -36,7 +41,7 @@ export class LimitsStage extends Stage {
   private rules: LimitsConfig = new LimitsConfig();
 
   constructor() {
-    super(limitsStatuses());
+    super(new StatusTable("limits", limitsStatuses));
   }
 
   configure(root: ConfigValue, seed: u64): bool {
@@ -66,32 +71,36 @@ export class LimitsStage extends Stage {
     if (rules.agents.judge(request, judge)) return Verdict.Deny;
     if (rules.bodies.judgeHead(request, judge)) return Verdict.Deny;
     // What the announced length exceeds is told once, not again for the bytes.
-    this.state(exchange).toldSize = request.contentLength > <i64>rules.bodies.maxBytes;
+    const state = this.state(exchange);
+    state.toldBody = request.contentLength > <i64>rules.bodies.maxBytes;
     const json = rules.json;
     if (json === null || !json.applies(request)) return Verdict.Allow;
     if (json.judgeHead(request, judge)) return Verdict.Deny;
-    this.state(exchange).readsJson = true;
+    state.readsJson = true;
+    state.toldJson = request.contentLength > <i64>json.limits.maxBytes;
     return Verdict.Hold;
   }
 
   onRequestBody(exchange: Exchange): Verdict {
     const state = this.state(exchange);
-    if (state.toldSize) return Verdict.Allow;
     const judge = this.judge;
+    const size = exchange.bodyBytes;
     judge.begin(exchange.findings, this.index);
-    const before = exchange.findings.count;
-    if (this.rules.bodies.judgeSize(exchange.bodyBytes, judge)) return Verdict.Deny;
-    const json = this.rules.json;
-    if (json !== null && state.readsJson && json.judgeSize(exchange.bodyBytes, judge)) {
-      return Verdict.Deny;
+    if (!state.toldBody && size > this.rules.bodies.maxBytes) {
+      state.toldBody = true;
+      if (this.rules.bodies.judgeSize(size, judge)) return Verdict.Deny;
     }
-    state.toldSize = exchange.findings.count != before;
-    return Verdict.Allow;
+    const json = this.rules.json;
+    if (json === null || !state.readsJson || state.toldJson) return Verdict.Allow;
+    if (size <= json.limits.maxBytes) return Verdict.Allow;
+    state.toldJson = true;
+    return json.judgeSize(size, judge) ? Verdict.Deny : Verdict.Allow;
   }
 
   onRequestEnd(body: usize, length: u32, exchange: Exchange): Verdict {
     const json = this.rules.json;
-    if (json === null || !this.state(exchange).readsJson) return Verdict.Allow;
+    const state = this.state(exchange);
+    if (json === null || !state.readsJson || state.toldJson) return Verdict.Allow;
     this.judge.begin(exchange.findings, this.index);
     return json.judgeBody(body, length, this.judge) ? Verdict.Deny : Verdict.Allow;
   }
