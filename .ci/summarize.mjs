@@ -1,19 +1,36 @@
-// Runs the test command and closes with one line that counts what passed and failed.
+// Runs the README's test command and the same cases in a real Envoy, and closes with one line that counts what passed
+// and what failed in both. A run that leaves no report behind counts as one failure.
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 
-const report = ".cache/vitest.json";
-rmSync(report, { force: true });
-const run = spawnSync(process.argv[2], { shell: true, stdio: "inherit" });
+const parts = [
+  {
+    command: "npm test -- --reporter=default --reporter=json --outputFile=.cache/vitest.json",
+    report: ".cache/vitest.json",
+    counts: (json) => [json.numPassedTests, json.numFailedTests],
+  },
+  {
+    command: "npm run test:envoy -- --report .cache/envoy.json",
+    report: ".cache/envoy.json",
+    counts: (json) => [json.passed, json.failed],
+  },
+];
+
 let passed = 0;
-let failed = run.status === 0 ? 0 : 1;
-try {
-  const json = JSON.parse(readFileSync(report, "utf8"));
-  passed = json.numPassedTests;
-  failed = Math.max(failed, json.numFailedTests);
-} catch (error) {
-  console.error(`no test report at ${report}: ${error.message}`);
-  failed = 1;
+let failed = 0;
+for (const { command, report, counts } of parts) {
+  rmSync(report, { force: true });
+  console.log(`\n$ ${command}`);
+  const run = spawnSync(command, { shell: true, stdio: "inherit" });
+  let wrong = 0;
+  try {
+    const [good, bad] = counts(JSON.parse(readFileSync(report, "utf8")));
+    passed += good;
+    wrong = bad;
+  } catch (error) {
+    console.error(`no report at ${report}: ${error.message}`);
+  }
+  failed += Math.max(wrong, run.status === 0 ? 0 : 1);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -105,7 +105,7 @@ function routes(placed: PlacedCase): Json {
     { name: "r", match: { prefix: routePrefix ?? "/" }, route: target, ...perRoute },
   ];
   if (upgrades?.includes("CONNECT")) {
-    const upgrade_configs = [{ upgrade_type: "CONNECT", connect_config: {} }];
+    const upgrade_configs = [{ upgrade_type: "CONNECT" }];
     list.unshift({ match: { connect_matcher: {} }, route: { ...target, upgrade_configs } });
   }
   return { name: "routes", virtual_hosts: [{ name: "v", domains: ["*"], routes: list }] };

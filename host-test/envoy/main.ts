@@ -1,5 +1,7 @@
 // `npm run test:envoy`: plays every case in a real Envoy, checks its expectations and compares with the recordings.
-// Flags: --record (rewrite recordings), --envoy VERSION, --file PART, --case PART, --json, --verbose.
+// Flags: --record (rewrite recordings), --envoy VERSION, --file PART, --case PART, --json, --report FILE, --verbose.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { blackBoxDifferences, checkExpectations, traceDifferences } from "../cases/compare.ts";
 import type { Case, CaseFile } from "../cases/format.ts";
@@ -26,6 +28,7 @@ const { values: flags } = parseArgs({
     file: { type: "string", default: "" },
     case: { type: "string", default: "" },
     json: { type: "boolean", default: false },
+    report: { type: "string", default: "" },
     verbose: { type: "boolean", default: false },
   },
 });

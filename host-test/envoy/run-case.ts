@@ -1,4 +1,5 @@
 // Plays one case against a running Envoy and collects what showed: both ends, the access log, the guest's log and metrics.
+import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer, Step } from "../cases/format.ts";
 import type { CaseView, ClientView, LogLine, StepView, UpstreamView } from "../cases/view.ts";
@@ -55,7 +56,18 @@ export async function runCase(envoy: EnvoyProcess, stage: Stage, port: number): 
   for (const [name, origin] of Object.entries(stage.callouts))
     view.callouts[name] = origin.received();
   view.metrics = await metrics(envoy, placed.case.steps);
-  return view;
+  return withoutLocalAddress(view);
+}
+
+/** In x-forwarded-for Envoy writes the machine's own address in place of a loopback peer. */
+function withoutLocalAddress(view: CaseView): CaseView {
+  let text = JSON.stringify(view);
+  for (const { address, family } of Object.values(networkInterfaces()).flatMap(
+    (list) => list ?? [],
+  )) {
+    if (family === "IPv4") text = text.replaceAll(address, "127.0.0.1");
+  }
+  return JSON.parse(text) as CaseView;
 }
 
 async function begin(stage: Stage, step: Step, shown: StepView, port: number): Promise<Running> {
@@ -138,7 +150,7 @@ class GuestLog {
   drain(step: StepView): void {
     for (const { line } of this.next()) {
       const trace = traceLine(line.message);
-      if (trace === undefined) step.logs.push(line);
+      if (trace === undefined) step.logs.push({ level: line.level, message: line.message });
       else
         step.trace.push(this.placed.case.filters.length > 1 ? `${line.filter}| ${trace}` : trace);
     }

@@ -1,0 +1,182 @@
+/** Header in wire order. Strings hold one byte per character (latin1). */
+export type Header = [name: string, value: string];
+/** Bytes in a case: text, a repeated text, or hexadecimal digits. */
+export type Bytes =
+  | string
+  | {
+      repeat: string;
+      times: number;
+    }
+  | {
+      hex: string;
+    };
+/** Operations by section name, for example `{"requestHeaders": ["get requestHeaders x-a", "return 0"]}`. */
+export type Script = Record<string, string[]>;
+export type ConfigValue =
+  | string
+  | {
+      struct: unknown;
+    }
+  | {
+      json: unknown;
+    }
+  | {
+      bytes: string;
+    };
+export interface FilterUse {
+  /** Plugin name; `probe` when absent. */
+  name?: string;
+  /** `probe:trace`, another `probe:<file>`, or a path such as `build/guard.wasm`. */
+  wasm?: string;
+  rootId?: string;
+  /** Filters of one case with equal `vmId` and equal module share a VM. */
+  vmId?: string;
+  vmConfig?: ConfigValue;
+  config?: ConfigValue;
+  /** For the probe: becomes its configuration. */
+  script?: Script;
+  /** For the probe: becomes its VM configuration, for host calls in `vmStart`. */
+  vmScript?: Script;
+  environment?: Record<string, string>;
+  failurePolicy?: "FAIL_CLOSED" | "FAIL_OPEN" | "FAIL_RELOAD";
+  allowOnHeadersStopIteration?: boolean;
+  /** Allowed capabilities; absent means all. */
+  capabilities?: string[];
+}
+/** Settings of the listener and the connection manager. */
+export interface ListenerFlags {
+  enableTrailers?: boolean;
+  useRemoteAddress?: boolean;
+  normalizePath?: boolean;
+  mergeSlashes?: boolean;
+  /** Bytes a stopped request or response may hold (per_connection_buffer_limit_bytes). */
+  bufferLimitBytes?: number;
+  upgrades?: ("websocket" | "CONNECT")[];
+  /** The client speaks HTTP/2. */
+  http2?: boolean;
+  /** The upstream speaks HTTP/2. */
+  upstreamHttp2?: boolean;
+  workers?: number;
+  /** Route by this prefix only; a path outside it has no route. Default `/`. */
+  routePrefix?: string;
+  /** The per-route setting `disabled: true` for the first filter. */
+  disabledOnRoute?: boolean;
+}
+export type Framing = "length" | "chunked" | "close";
+/** An answer of a cluster or of the upstream. */
+export interface Answer {
+  status?: number;
+  headers?: Header[];
+  /** One entry is one write; a list is written with pauses, so that each entry arrives by itself. */
+  body?: Bytes | Bytes[];
+  framing?: Framing;
+  trailers?: Header[];
+  delayMs?: number;
+  /** Answer on the request head, without waiting for the body. */
+  early?: boolean;
+  /** `never` keeps the request open, `refuse` has nobody listening, `reset` closes the connection. */
+  instead?: "never" | "refuse" | "reset" | "resetAfterHead" | "hangAfterHead";
+}
+export interface RequestPlan {
+  method?: string;
+  path?: string;
+  authority?: string;
+  headers?: Header[];
+  body?: Bytes | Bytes[];
+  framing?: "length" | "chunked";
+  trailers?: Header[];
+  /** The first body entry travels in the packet of the head. Default: true for a single entry, false for a list. */
+  together?: boolean;
+  /** Bytes as they are, instead of all of the above; one entry is one packet. HTTP/1.1 only. */
+  raw?: Bytes[];
+  /** Bytes sent after a 101 or 200 answer to an upgrade, one packet each. */
+  tunnel?: Bytes[];
+  /** The client closes the connection after so many milliseconds without an end of the answer. */
+  abortMs?: number;
+}
+/** `/.../` is a regular expression, anything else must be equal. */
+export type Pattern = string;
+export interface HeaderExpectation {
+  has?: Record<string, Pattern>;
+  absent?: string[];
+  /** How many entries of this name there are. */
+  count?: Record<string, number>;
+}
+export interface MessageExpectation {
+  headers?: HeaderExpectation;
+  body?: Bytes;
+  bodyMatches?: string;
+  trailers?: HeaderExpectation;
+}
+export interface Expectation {
+  client?: MessageExpectation & {
+    status?: number;
+    end?: "complete" | "reset" | "hang";
+  };
+  upstream?: MessageExpectation & {
+    reached?: boolean;
+    method?: Pattern;
+    path?: Pattern;
+    authority?: Pattern;
+    complete?: boolean;
+  };
+  /** Response code details of the access log. */
+  details?: Pattern;
+  /** Log lines of the guest that must be there during this step. */
+  logs?: {
+    level?: string;
+    match: string;
+  }[];
+  /** Values after the step, relative to the start of the case. */
+  metrics?: Record<string, number>;
+  /** Trace lines that must appear in this order (others may be between). */
+  trace?: string[];
+  /** Trace lines that must not appear. */
+  traceLacks?: string[];
+  /** Node host only: the call would end the Envoy process, and the host says so. */
+  crash?: string;
+}
+export interface Step {
+  name?: string;
+  request?: RequestPlan;
+  upstream?: Answer;
+  expect?: Expectation;
+  /** Let time pass: real in Envoy, virtual in the Node host. */
+  waitMs?: number;
+  /** Give a filter another configuration while the others run on. */
+  update?: {
+    filter?: string;
+    config?: ConfigValue;
+    script?: Script;
+    accepted?: boolean;
+  };
+  /** The request of this step goes on while the next steps run; its outcome is checked at the end of the case. */
+  background?: boolean;
+}
+export interface Case {
+  name: string;
+  /** Rows of docs/envoy-quirks.md that this case proves. */
+  proves?: string[];
+  filters: FilterUse[];
+  listener: ListenerFlags;
+  clusters: Record<string, Answer[]>;
+  steps: Step[];
+  /** Envoy must refuse to start; a regular expression over its log. */
+  bootFails?: string;
+  /** Trace of vmStart/configure on every instance (canary, main thread, workers). */
+  expectBoot?: string[];
+  /** Run by the Node host alone, with the reason. */
+  hostOnly?: string;
+  /** Needs an Envoy of its own (never shared with other cases), with the reason. */
+  alone?: string;
+}
+export interface CaseFile {
+  /** Path relative to the package root, the key of recordings. */
+  file: string;
+  about: string;
+  cases: Case[];
+}
+/** Decode `Bytes`. */
+export declare function toBytes(value: Bytes): Buffer;
+/** The separate writes of a body; none for an absent one. */
+export declare function writes(body: Bytes | Bytes[] | undefined): Buffer[];

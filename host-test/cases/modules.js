@@ -1,0 +1,43 @@
+// The wasm bytes and configuration bytes of a case's filters, the same for both runners.
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { compile, packageRoot } from "../../cli/build/compile.js";
+import { encodeScript } from "./script.js";
+const cache = new Map();
+/**
+ * Compile a probe (`probe:trace` is assembly/probes/trace.ts; `unlinked:` keeps the import of env.abort), or read a
+ * built module.
+ */
+export function filterModule(wasm = "probe:trace") {
+  let found = cache.get(wasm);
+  if (found === undefined) cache.set(wasm, (found = readModule(wasm)));
+  return found;
+}
+async function readModule(wasm) {
+  const [kind, name] = wasm.split(":");
+  if (kind === "probe" || kind === "unlinked") {
+    const target = kind === "probe" ? "release" : "spec";
+    return compile({ entry: `assembly/probes/${name}.ts`, target });
+  }
+  const file = path.join(packageRoot, wasm);
+  const map = `${file}.map`;
+  if (!existsSync(file)) throw new Error(`${wasm} is missing: run npm run build`);
+  const sourceMap = existsSync(map) ? readFileSync(map, "utf8") : undefined;
+  return { wasm: new Uint8Array(readFileSync(file)), sourceMap };
+}
+/** A configuration as Envoy's `Any` carries it; undefined means none. */
+export function configOf(use) {
+  return use.script === undefined ? use.config : encodeScript(use.script);
+}
+export function vmConfigOf(use) {
+  return use.vmScript === undefined ? use.vmConfig : encodeScript(use.vmScript);
+}
+/** Name of the plugin, as in Envoy's log and metrics. */
+export function filterName(use) {
+  return use.name ?? "probe";
+}
+/** Does this filter write trace records? */
+export function isTracing(use) {
+  return (use.wasm ?? "probe:trace") === "probe:trace";
+}
+//# sourceMappingURL=modules.js.map

@@ -1,0 +1,298 @@
+// One request of a case through the Node host: client packets become frames, what reaches the upstream becomes bytes that
+// a scripted origin answers, and the answer becomes bytes that the client reads.
+import type { Host, StreamDriver, StreamSinks, VirtualClock } from "../host/index.ts";
+import { FrameReader, FrameWriter, http2Frames, type Frame } from "./codec.ts";
+import type { Answer, Header, ListenerFlags, Step } from "./format.ts";
+import { toBytes, writes } from "./format.ts";
+import { headerValue, MessageReader } from "./h1.ts";
+import { answerPackets, closesAtEnd, planRequest, requestPackets } from "./packets.ts";
+import {
+  bodyText,
+  normaliseHeaders,
+  type ClientView,
+  type StepView,
+  type UpstreamView,
+} from "./view.ts";
+
+/** Pause between packets, as on the Envoy side. */
+const gapMs = 15;
+
+export class NodeExchange implements StreamSinks {
+  readonly step: Step;
+  private readonly host: Host;
+  private readonly clock: VirtualClock;
+  private readonly flags: ListenerFlags;
+  private readonly shown: StepView;
+  private readonly answer: Answer;
+  private driver!: StreamDriver;
+  private readonly upstreamSide: MessageReader;
+  private readonly toUpstream: FrameWriter;
+  private reached = false;
+  private answered = false;
+  private readonly clientSide: MessageReader;
+  private readonly toClient: FrameWriter;
+  private readonly http2View: ClientView | undefined;
+  private clientReset_ = false;
+  private over = false;
+  private readPaused = false;
+  private readonly waiting: Frame[] = [];
+  private refused: string | undefined;
+  private readonly method: string;
+
+  constructor(host: Host, clock: VirtualClock, flags: ListenerFlags, step: Step, shown: StepView) {
+    this.host = host;
+    this.clock = clock;
+    this.flags = flags;
+    this.step = step;
+    this.shown = shown;
+    this.answer = step.upstream ?? {};
+    const request = step.request ?? {};
+    this.method = planRequest(request).method;
+    const tunnel = request.tunnel !== undefined || this.method === "CONNECT";
+    this.upstreamSide = new MessageReader("request", { tunnel: isUpgrade(step) });
+    this.toUpstream = new FrameWriter("request", (bytes) => this.upstreamSide.push(bytes));
+    this.clientSide = new MessageReader("response", { bodiless: this.method === "HEAD", tunnel });
+    this.toClient = new FrameWriter("response", (bytes) => this.clientSide.push(bytes));
+    if (flags.http2) {
+      this.http2View = { status: 0, headers: [], body: "", trailers: [], end: "hang" };
+    }
+  }
+
+  /** Put the client's packets on the clock. */
+  start(): void {
+    const request = this.step.request ?? {};
+    const protocol = this.flags.http2 ? "HTTP/2" : "HTTP/1.1";
+    this.driver = this.host.worker(0).openStream(this, { protocol });
+    if (this.flags.http2) {
+      http2Frames(request).forEach((frame, i) => this.at(i * gapMs, () => this.frame(frame)));
+      this.clock.turn();
+      return;
+    }
+    const reader = new FrameReader("request", { tunnel: isUpgrade(this.step) });
+    const packets = requestPackets(request);
+    packets.forEach((packet, i) => {
+      this.at(i * gapMs, () => reader.push(packet).forEach((frame) => this.frame(frame)));
+    });
+    (request.tunnel ?? []).forEach((bytes, i) => {
+      const at = (packets.length + 2 + i) * gapMs;
+      this.at(at, () => reader.push(toBytes(bytes)).forEach((frame) => this.frame(frame)));
+    });
+    this.clock.turn();
+  }
+
+  private at(ms: number, work: () => void): void {
+    this.clock.schedule(ms, work);
+  }
+
+  /** Envoy stops reading the connection: what the client sends waits in the socket. */
+  readDisable(paused: boolean): void {
+    this.readPaused = paused;
+    if (!paused) this.at(0, () => this.waiting.splice(0).forEach((frame) => this.frame(frame)));
+  }
+
+  private frame(frame: Frame): void {
+    if (this.over) return;
+    if (this.readPaused) {
+      this.waiting.push(frame);
+      return;
+    }
+    if (frame.kind === "headers") this.driver.requestHeaders(frame.headers, frame.end);
+    else if (frame.kind === "data") this.driver.requestData(frame.bytes, frame.end);
+    else if (frame.kind === "trailers") this.driver.requestTrailers(frame.trailers);
+    else this.refuse(frame);
+  }
+
+  /** The codec's own answer: no filter callback but creation, log, done and delete. */
+  private refuse(frame: Frame & { kind: "refused" }): void {
+    const headers: Header[] = [[":status", String(frame.status)]];
+    if (frame.body !== "") {
+      headers.push(["content-length", String(frame.body.length)], ["content-type", "text/plain"]);
+    }
+    headers.push(["date", ""], ["server", "envoy"], ["connection", "close"]);
+    this.toClient.headers(headers, frame.body === "");
+    if (frame.body !== "") this.toClient.data(Buffer.from(frame.body), true);
+    this.refused = frame.details;
+    this.driver.clientReset();
+  }
+
+  // --- what the host sends to the upstream ---
+
+  upstreamHeaders(headers: Header[], end: boolean): void {
+    this.reached = true;
+    this.toUpstream.headers(headers, end);
+    this.upstreamProgress();
+  }
+
+  upstreamData(bytes: Uint8Array, end: boolean): void {
+    this.toUpstream.data(bytes, end);
+    this.upstreamProgress();
+  }
+
+  upstreamTrailers(trailers: Header[]): void {
+    this.toUpstream.trailers(trailers);
+    this.upstreamProgress();
+  }
+
+  upstreamReset(): void {
+    this.over = true;
+  }
+
+  /** The origin answers when it has read the whole request, or its head. */
+  private upstreamProgress(): void {
+    const ready = this.upstreamSide.complete || this.answer.early === true;
+    if (!ready || this.answered) return;
+    this.answered = true;
+    const { delayMs, instead } = this.answer;
+    if (instead === "never") return;
+    // One turn of the event loop at least: the answer never comes inside the router's call.
+    this.at(delayMs ?? 0, () => this.sendAnswer());
+  }
+
+  private sendAnswer(): void {
+    const { instead } = this.answer;
+    if (instead === "refuse") {
+      this.driver.upstreamReset("remote connection failure");
+      return;
+    }
+    if (instead === "reset") {
+      this.driver.upstreamReset("connection termination");
+      return;
+    }
+    if (this.flags.upstreamHttp2) {
+      this.sendHttp2Answer();
+      return;
+    }
+    const packets = answerPackets(this.answer);
+    const reader = new FrameReader("response", { bodiless: this.method === "HEAD" });
+    packets.forEach((packet, i) => {
+      if (i > 0 && instead === "hangAfterHead") return;
+      if (i > 0 && instead === "resetAfterHead") {
+        if (i === 1) this.at(gapMs, () => this.driver.upstreamReset("connection termination"));
+        return;
+      }
+      this.at(i * gapMs, () => reader.push(packet).forEach((frame) => this.answerFrame(frame)));
+    });
+    if (closesAtEnd(this.answer)) {
+      this.at(packets.length * gapMs, () =>
+        reader.close().forEach((frame) => this.answerFrame(frame)),
+      );
+    }
+    this.clock.turn();
+  }
+
+  private sendHttp2Answer(): void {
+    const headers: Header[] = [
+      [":status", String(this.answer.status ?? 200)],
+      ...(this.answer.headers ?? []),
+      // Node's HTTP/2 server writes a date by itself.
+      ["date", ""],
+    ];
+    const body = writes(this.answer.body);
+    const trailers = this.answer.trailers ?? [];
+    const bare = body.length === 0 && trailers.length === 0;
+    const frames: Frame[] = [{ kind: "headers", headers, end: bare }];
+    for (const bytes of body) frames.push({ kind: "data", bytes, end: false });
+    if (trailers.length > 0) frames.push({ kind: "trailers", trailers });
+    else if (!bare) frames.push({ kind: "data", bytes: Buffer.alloc(0), end: true });
+    frames.forEach((frame, i) => this.at(i * gapMs, () => this.answerFrame(frame)));
+  }
+
+  private answerFrame(frame: Frame): void {
+    if (this.over) return;
+    if (frame.kind === "headers") this.driver.responseHeaders(frame.headers, frame.end);
+    else if (frame.kind === "data") this.driver.responseData(frame.bytes, frame.end);
+    else if (frame.kind === "trailers") this.driver.responseTrailers(frame.trailers);
+  }
+
+  // --- what the host sends to the client ---
+
+  clientHeaders(headers: Header[], end: boolean): void {
+    if (this.http2View === undefined) {
+      this.toClient.headers(headers, end, this.method === "HEAD");
+      return;
+    }
+    this.http2View.status = Number(headerValue(headers, ":status"));
+    // Clients of HTTP/2 drop or refuse values with control bytes; the one of the Envoy runs drops them.
+    this.http2View.headers = headers.filter(([n, v]) => !n.startsWith(":") && !/[\0\r\n]/.test(v));
+    if (end) this.http2View.end = "complete";
+  }
+
+  clientData(bytes: Uint8Array, end: boolean): void {
+    if (this.http2View === undefined) {
+      this.toClient.data(bytes, end);
+      return;
+    }
+    this.http2View.body += Buffer.from(bytes).toString("latin1");
+    if (end) this.http2View.end = "complete";
+  }
+
+  clientTrailers(trailers: Header[]): void {
+    if (this.http2View === undefined) {
+      this.toClient.trailers(trailers);
+      return;
+    }
+    this.http2View.trailers = trailers;
+    this.http2View.end = "complete";
+  }
+
+  clientReset(): void {
+    this.clientReset_ = true;
+  }
+
+  finished(): void {
+    this.over = true;
+  }
+
+  // --- the end ---
+
+  get clientDone(): boolean {
+    return this.clientReset_ || this.clientView().end === "complete";
+  }
+
+  /** The client closes; `quiet` lets the rest of the stream play out before. */
+  close(quiet: () => void): void {
+    const client = this.clientView();
+    if (client.end === "hang") quiet();
+    this.shown.client = this.clientView();
+    if (!this.over) this.driver.clientReset();
+    this.over = true;
+    this.shown.details = this.refused ?? this.driver.details;
+    this.shown.upstream = this.reached ? this.upstreamView() : null;
+  }
+
+  private clientView(): ClientView {
+    const http2 = this.http2View;
+    if (http2 !== undefined) {
+      const end = this.clientReset_ && http2.end !== "complete" ? "reset" : http2.end;
+      return { ...http2, headers: normaliseHeaders(http2.headers), end };
+    }
+    const reader = this.clientSide;
+    return {
+      status: reader.headDone ? reader.status : 0,
+      headers: normaliseHeaders(reader.headers),
+      body: bodyText(Buffer.concat([reader.body, reader.rest])),
+      trailers: reader.trailers,
+      end: reader.complete ? "complete" : this.clientReset_ ? "reset" : "hang",
+    };
+  }
+
+  private upstreamView(): UpstreamView {
+    const reader = this.upstreamSide;
+    const [method, path] = reader.startLine.split(" ");
+    return {
+      method,
+      path: path ?? "",
+      authority: headerValue(reader.headers, "host") ?? "",
+      headers: normaliseHeaders(reader.headers.filter(([name]) => name !== "host")),
+      body: bodyText(reader.body),
+      trailers: reader.trailers,
+      complete: reader.complete,
+    };
+  }
+}
+
+function isUpgrade(step: Step): boolean {
+  const { headers, raw } = step.request ?? {};
+  if (headerValue(headers ?? [], "upgrade") !== undefined) return true;
+  return raw !== undefined && /^CONNECT /.test(toBytes(raw[0]).toString("latin1"));
+}

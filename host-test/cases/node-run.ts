@@ -1,0 +1,170 @@
+// Plays a case on the Node host: the same packets as in Envoy, on a virtual clock that runs like the real run's.
+import { createHostSync, EnvoyCrash, LoadError, VirtualClock, type Host } from "../host/index.ts";
+import type { Config, FilterSpec, LogRecord } from "../host/index.ts";
+import type { Case, ConfigValue, FilterUse, Step } from "./format.ts";
+import { configOf, filterModule, filterName, vmConfigOf } from "./modules.ts";
+import { foreignAdapter } from "./node-foreign.ts";
+import { NodeCallouts } from "./node-callouts.ts";
+import { NodeExchange } from "./node-exchange.ts";
+import { traceLine, type CaseView, type StepView } from "./view.ts";
+
+/** Same figures as the Envoy side (host-test/envoy/run-case.ts). */
+const limits = { answerMs: 4000, hangMs: 250, quietMs: 30 };
+
+/** Lines the proxy writes about a guest: Envoy words and places them in its own log, so they are not compared. */
+const hostsOwn = /^(Function: |Attempted to call restricted capability|foreign function )/;
+
+/** Run one case. The result has the shape that an Envoy run has. */
+export async function runOnNodeHost(what: Case): Promise<CaseView> {
+  const filters = await Promise.all(what.filters.map(filterSpec));
+  return new NodeRun(what, filters).run();
+}
+
+async function filterSpec(use: FilterUse): Promise<FilterSpec> {
+  const module = await filterModule(use.wasm);
+  const { rootId, vmId, environment, failurePolicy, allowOnHeadersStopIteration } = use;
+  return {
+    name: filterName(use),
+    ...module,
+    rootId,
+    vmId,
+    environment,
+    failurePolicy,
+    allowOnHeadersStopIteration,
+    allowedCapabilities: use.capabilities,
+    config: hostConfig(configOf(use)),
+    vmConfig: hostConfig(vmConfigOf(use)),
+  };
+}
+
+function hostConfig(value: ConfigValue | undefined): Config | undefined {
+  if (value === undefined || typeof value === "string") return value;
+  if ("json" in value) return JSON.stringify(value.json);
+  if ("struct" in value) return value;
+  return new Uint8Array(Buffer.from(value.bytes, "hex"));
+}
+
+class NodeRun {
+  private readonly clock = new VirtualClock();
+  private readonly logs: LogRecord[] = [];
+  private read = 0;
+  private readonly callouts: NodeCallouts;
+  private readonly what: Case;
+  private readonly filters: FilterSpec[];
+  private host!: Host;
+
+  constructor(what: Case, filters: FilterSpec[]) {
+    this.what = what;
+    this.filters = filters;
+    this.callouts = new NodeCallouts(what.clusters);
+  }
+
+  run(): CaseView {
+    const view: CaseView = { boot: [], steps: [], callouts: {}, metrics: {} };
+    try {
+      this.start();
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      return { ...view, bootError: error.message };
+    }
+    view.boot = this.boot();
+    try {
+      this.play(view);
+    } catch (error) {
+      if (!(error instanceof EnvoyCrash)) throw error;
+      view.steps.at(-1)!.crash = error.message;
+      return view;
+    }
+    view.callouts = this.callouts.views();
+    for (const step of this.what.steps) {
+      for (const name of Object.keys(step.expect?.metrics ?? {})) {
+        view.metrics[name] = this.host.metrics.value(name) ?? 0;
+      }
+    }
+    return view;
+  }
+
+  private start(): void {
+    const { listener } = this.what;
+    this.host = createHostSync({
+      filters: this.filters,
+      workers: listener.workers ?? 1,
+      clock: this.clock,
+      useRemoteAddress: listener.useRemoteAddress,
+      enableTrailers: listener.enableTrailers,
+      requestBufferLimitBytes: listener.bufferLimitBytes,
+      responseBufferLimitBytes: listener.bufferLimitBytes,
+      clusters: this.callouts.handlers(),
+      clusterName: "upstream",
+      routeName: "r",
+      foreign: foreignAdapter,
+      onLog: (record) => this.logs.push(record),
+    });
+  }
+
+  private play(view: CaseView): void {
+    const later: NodeExchange[] = [];
+    for (const step of this.what.steps) {
+      const shown: StepView = { trace: [], logs: [] };
+      view.steps.push(shown);
+      if (step.waitMs !== undefined) this.clock.advance(step.waitMs);
+      if (step.request !== undefined) {
+        const exchange = this.begin(step, shown);
+        if (step.background) later.push(exchange);
+        else this.finish(exchange);
+      }
+      this.clock.advance(limits.quietMs);
+      this.drain(shown);
+    }
+    for (const exchange of later) this.finish(exchange);
+    if (later.length > 0) {
+      this.clock.advance(limits.quietMs);
+      this.drain(view.steps.at(-1)!);
+    }
+  }
+
+  private begin(step: Step, shown: StepView): NodeExchange {
+    const exchange = new NodeExchange(this.host, this.clock, this.what.listener, step, shown);
+    exchange.start();
+    if (step.background) this.clock.advance(limits.quietMs);
+    return exchange;
+  }
+
+  /** Let time pass until the client has its answer, or gives up. */
+  private finish(exchange: NodeExchange): void {
+    const { step } = exchange;
+    const hangs = step.expect?.client?.end === "hang";
+    const limitMs = step.request?.abortMs ?? (hangs ? limits.hangMs : limits.answerMs);
+    for (let waited = 0; waited < limitMs && !exchange.clientDone; waited++) this.clock.advance(1);
+    exchange.close(() => this.clock.advance(limits.quietMs));
+  }
+
+  /** Trace of every instance before the first request: canary, main thread, workers. */
+  private boot(): string[][] {
+    const groups: string[][] = [];
+    for (const { message } of this.byThread()) {
+      const trace = traceLine(message);
+      if (trace === undefined) continue;
+      if (groups.length === 0 || /@create /.test(trace)) groups.push([]);
+      groups.at(-1)!.push(trace);
+    }
+    return groups;
+  }
+
+  private drain(shown: StepView): void {
+    for (const { level, filter, message } of this.byThread()) {
+      if (filter === "" || hostsOwn.test(message)) continue;
+      const trace = traceLine(message);
+      if (trace === undefined) shown.logs.push({ level, message });
+      else shown.trace.push(this.what.filters.length > 1 ? `${filter}| ${trace}` : trace);
+    }
+  }
+
+  /** New log lines; those of one thread stay in order. */
+  private byThread(): LogRecord[] {
+    const fresh = this.logs.slice(this.read);
+    this.read = this.logs.length;
+    // The canary runs on the main thread.
+    return fresh.sort((a, b) => Math.max(0, a.worker) - Math.max(0, b.worker));
+  }
+}

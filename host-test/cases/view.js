@@ -1,0 +1,58 @@
+// What a run shows: the same shape from the Node host and from Envoy, and what is stored as a recording.
+// Values that differ from run to run without meaning (dates, ports, random ids) are replaced by names; normalise.json lists
+// each with its reason.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { packageRoot } from "../../cli/build/compile.js";
+let rules;
+function loadRules() {
+  if (rules !== undefined) return rules;
+  const file = path.join(packageRoot, "host-test", "cases", "normalise.json");
+  const list = JSON.parse(readFileSync(file, "utf8")).rules;
+  const header = new Map(list.filter((r) => r.where === "header").map((r) => [r.match, r]));
+  const patterns = (where) =>
+    list.filter((r) => r.where === where).map((r) => [new RegExp(r.match, "g"), r]);
+  return (rules = { header, trace: patterns("trace"), body: patterns("body") });
+}
+/** Replace run-dependent header values. */
+export function normaliseHeaders(headers) {
+  const { header } = loadRules();
+  return headers.map(([name, value]) => [name, header.get(name.toLowerCase())?.put ?? value]);
+}
+/** Replace run-dependent values in a trace line or a header list printed in one. */
+export function normaliseTrace(line) {
+  const { trace, header } = loadRules();
+  let text = line;
+  for (const [pattern, rule] of trace) text = text.replace(pattern, rule.put);
+  for (const [name, rule] of header) {
+    text = text.replaceAll(new RegExp(`\\["${name}","[^"]*"\\]`, "g"), `["${name}","${rule.put}"]`);
+  }
+  return text;
+}
+/** Bodies as text with one character per byte; long ones keep their ends and their length. */
+export function bodyText(bytes) {
+  let text = Buffer.from(bytes).toString("latin1");
+  for (const [pattern, rule] of loadRules().body) text = text.replace(pattern, rule.put);
+  if (text.length <= 512) return text;
+  return `${text.slice(0, 64)}...(${text.length} bytes)...${text.slice(-16)}`;
+}
+/** A trace record (a JSON array) as one readable line, or undefined when the log line is none. */
+export function traceLine(message) {
+  if (!message.startsWith("[")) return undefined;
+  let record;
+  try {
+    record = JSON.parse(message);
+  } catch {
+    return undefined;
+  }
+  const [head, ...rest] = record;
+  if (typeof head !== "string") return undefined;
+  const values = rest.map((v) => JSON.stringify(v)).join(" ");
+  if (head.startsWith("@") || head === "=") return normaliseTrace(`${head} ${values}`.trimEnd());
+  return normaliseTrace(`${printable(head)} -> ${values}`);
+}
+/** Control bytes of an operation's text stay visible. */
+function printable(text) {
+  return JSON.stringify(text).slice(1, -1);
+}
+//# sourceMappingURL=view.js.map
