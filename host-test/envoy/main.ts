@@ -132,15 +132,15 @@ function record(envoy: FoundEnvoy, files: CaseFile[], results: Result[]): void {
 
 function summary(files: CaseFile[], results: Result[]): number {
   const failed = results.filter((r) => r.differences.length > 0);
+  const list = results.map(({ view: _view, ...rest }) => rest);
+  const passed = results.length - failed.length;
+  const report = JSON.stringify({ passed, failed: failed.length, results: list });
+  if (flags.report !== "") {
+    mkdirSync(path.dirname(flags.report), { recursive: true });
+    writeFileSync(flags.report, report);
+  }
   if (flags.json) {
-    const list = results.map(({ view: _view, ...rest }) => rest);
-    console.log(
-      JSON.stringify({
-        passed: results.length - failed.length,
-        failed: failed.length,
-        results: list,
-      }),
-    );
+    console.log(report);
     return failed.length === 0 ? 0 : 1;
   }
   for (const { file, name, differences: list, view } of failed) {
