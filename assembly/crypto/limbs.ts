@@ -68,6 +68,17 @@ export function limbsSubtract(a: usize, b: usize, count: usize, limbBits: u32): 
   }
 }
 
+/** a += b; the highest limb takes what is carried out of the others. */
+export function limbsAdd(a: usize, b: usize, count: usize, limbBits: u32): void {
+  const mask: u32 = ((<u32>1) << limbBits) - 1;
+  let carry: u32 = 0;
+  for (let i: usize = 0; i < count; i++) {
+    const sum = load<u32>(a + 4 * i) + load<u32>(b + 4 * i) + carry;
+    store<u32>(a + 4 * i, sum & mask);
+    carry = sum >> limbBits;
+  }
+}
+
 /** a = 2a mod n, for a < n; n must leave one bit free in its highest limb. */
 export function limbsDouble(a: usize, n: usize, count: usize, limbBits: u32): void {
   const mask: u32 = ((<u32>1) << limbBits) - 1;

@@ -52,6 +52,11 @@ export function numberLimbs(modulus: usize): usize {
   return <usize>load<u32>(modulus, LIMBS_AT);
 }
 
+/** Bits of a limb under this modulus. */
+export function numberLimbBits(modulus: usize): u32 {
+  return load<u32>(modulus, LIMB_BITS_AT);
+}
+
 /** Bit length of the modulus. */
 export function modulusBits(modulus: usize): u32 {
   return load<u32>(modulus, BITS_AT);

@@ -1,7 +1,23 @@
 // Test door to the crypto room: raw bytes in and out, for vectors and for comparison with node:crypto.
 // Never shipped.
+import { carry, multiply, multiplySubtract, square } from "../crypto/field";
+import { elementToBytes, invertElement, prepareField } from "../crypto/field-value";
 import { Hash, digest } from "../crypto/hash";
 import { HMAC_KEY_BYTES, hmac, hmacKey, hmacVerify } from "../crypto/hmac";
+import {
+  ECDSA_KEY_BYTES,
+  ecdsaKey,
+  ecdsaTableBytes,
+  ecdsaUseTable,
+  ecdsaVerify,
+} from "../crypto/ecdsa";
+import {
+  ED25519_KEY_BYTES,
+  ed25519Key,
+  ed25519TableBytes,
+  ed25519UseTable,
+  ed25519Verify,
+} from "../crypto/ed25519";
 import { rsaKey, rsaKeyBytes, rsaPower } from "../crypto/rsa";
 import { rsaVerifyPkcs1 } from "../crypto/rsa-pkcs1";
 import { rsaVerifyPss } from "../crypto/rsa-pss";
@@ -20,3 +36,17 @@ export function hmacKeyBytes(): usize {
 
 export { hmac, hmacKey, hmacVerify };
 export { rsaKey, rsaKeyBytes, rsaPower, rsaVerifyPkcs1, rsaVerifyPss };
+export { ecdsaKey, ecdsaTableBytes, ecdsaUseTable, ecdsaVerify };
+
+export function ecdsaKeyBytes(): usize {
+  return ECDSA_KEY_BYTES;
+}
+
+export { ed25519Key, ed25519TableBytes, ed25519UseTable, ed25519Verify };
+
+export function ed25519KeyBytes(): usize {
+  return ED25519_KEY_BYTES;
+}
+
+/** Field arithmetic on raw limbs, so that a test can go to the bounds that the field files state. */
+export { carry, elementToBytes, invertElement, multiply, multiplySubtract, prepareField, square };

@@ -8,6 +8,10 @@ export type HashName = keyof typeof hashes;
 
 const digestBytes: Record<HashName, number> = { sha256: 32, sha384: 48, sha512: 64 };
 
+/** Numbers of `Curve` in assembly/crypto/curve.ts, by the names of node:crypto. */
+export const curves = { "P-256": 0, "P-384": 1, "P-521": 2, secp256k1: 3, Ed25519: 4 } as const;
+export type EcCurve = Exclude<keyof typeof curves, "Ed25519">;
+
 type Exports = Record<string, (...numbers: number[]) => number>;
 
 export class CryptoProbe {
@@ -97,5 +101,37 @@ export class CryptoProbe {
     const digest = this.put(1, this.hash(name, message));
     const at = this.put(2, sig);
     return this.exports["rsaVerifyPss"]!(key, hashes[name], digest, salt, at, sig.length) === 1;
+  }
+
+  /** An ECDSA key record, or undefined when the coordinates are refused. `table` makes it a fast one. */
+  ecdsaKey(curve: EcCurve, x: Uint8Array, y: Uint8Array, table: boolean): number | undefined {
+    const key = this.allocate(this.exports["ecdsaKeyBytes"]!());
+    if (!this.exports["ecdsaKey"]!(key, curves[curve], this.put(0, x), this.put(1, y))) return;
+    if (table) {
+      const memory = this.allocate(this.exports["ecdsaTableBytes"]!(curves[curve]));
+      this.exports["ecdsaUseTable"]!(key, memory);
+    }
+    return key;
+  }
+
+  ecdsaVerify(key: number, name: HashName, message: Uint8Array, sig: Uint8Array): boolean {
+    const digest = this.put(1, this.hash(name, message));
+    const at = this.put(2, sig);
+    return this.exports["ecdsaVerify"]!(key, digest, digestBytes[name], at, sig.length) === 1;
+  }
+
+  /** An Ed25519 key record, or undefined when the key is refused. */
+  ed25519Key(octets: Uint8Array, table: boolean): number | undefined {
+    const key = this.allocate(this.exports["ed25519KeyBytes"]!());
+    if (!this.exports["ed25519Key"]!(key, this.put(0, octets))) return;
+    if (table) {
+      this.exports["ed25519UseTable"]!(key, this.allocate(this.exports["ed25519TableBytes"]!()));
+    }
+    return key;
+  }
+
+  ed25519Verify(key: number, message: Uint8Array, sig: Uint8Array): boolean {
+    const [m, s] = [this.put(1, message), this.put(2, sig)];
+    return this.exports["ed25519Verify"]!(key, m, message.length, s, sig.length) === 1;
   }
 }
