@@ -1,13 +1,26 @@
 // Test door of the regex room: raw bytes in, statuses and offsets out. Never shipped.
 
+import { cacheEpoch, cacheStates, reserveDfaCache } from "../regex/dfa-cache";
 import {
   Regex,
   compileRegex,
+  find,
+  findByPike,
   freeRegex,
+  matches,
   regexFailureOffset,
   regexStatus,
-  searchByPike,
 } from "../regex/regex";
+import {
+  RegexSet,
+  addToSet,
+  closeSet,
+  freeSet,
+  openSet,
+  scanSet,
+  setHitBytes,
+  setStatus,
+} from "../regex/regex-set";
 
 /** A block of the heap for the test to write into. */
 export function allocate(bytes: u32): usize {
@@ -50,5 +63,64 @@ export function pike(
   out: usize,
   slots: u32,
 ): bool {
-  return searchByPike(changetype<Regex>(handle), text, textBytes, from, to, anchored, out, slots);
+  return findByPike(changetype<Regex>(handle), text, textBytes, from, to, anchored, out, slots);
+}
+
+/** The engines that the facade chooses; `pike` is the reference. */
+export function automaton(
+  handle: usize,
+  text: usize,
+  textBytes: u32,
+  from: u32,
+  to: u32,
+  anchored: bool,
+  out: usize,
+  slots: u32,
+): bool {
+  return find(changetype<Regex>(handle), text, textBytes, from, to, anchored, out, slots);
+}
+
+export function isMatch(handle: usize, text: usize, textBytes: u32): bool {
+  return matches(changetype<Regex>(handle), text, textBytes);
+}
+
+/** Starts a set of patterns. */
+export function beginSet(): void {
+  openSet();
+}
+
+/** Adds a pattern to the set; 0 or a status. */
+export function addPattern(pattern: usize, length: u32, flags: u32): u32 {
+  return addToSet(pattern, length, flags) ? 0 : setStatus();
+}
+
+/** Handle of the finished set. */
+export function endSet(): usize {
+  return changetype<usize>(closeSet());
+}
+
+/** Fills the bitset at `hits`, which must hold one bit for each pattern. */
+export function scan(handle: usize, text: usize, textBytes: u32, hits: usize): bool {
+  const set = changetype<RegexSet>(handle);
+  memory.fill(hits, 0, setHitBytes(set));
+  return scanSet(set, text, textBytes, hits);
+}
+
+export function releaseSet(handle: usize): void {
+  freeSet(changetype<RegexSet>(handle));
+}
+
+/** Sets the size of the cache that automata share. */
+export function reserveCache(bytes: u32): void {
+  reserveDfaCache(bytes);
+}
+
+/** Flushes of the cache so far. */
+export function flushes(): u32 {
+  return cacheEpoch();
+}
+
+/** States in the cache. */
+export function states(): u32 {
+  return cacheStates();
 }

@@ -120,6 +120,17 @@ export function wrapNode(node: u32, kind: NodeKind, a: u32, b: u32): void {
   store<u32>(record(node), inner, 20);
 }
 
+/** Changes the kind of a node; its children are then no longer looked at by kinds without children. */
+export function setNodeKind(node: u32, kind: NodeKind): void {
+  store<u32>(record(node), kind);
+}
+
+/** Changes the two numbers of a node. */
+export function setNodeCounts(node: u32, a: u32, b: u32): void {
+  store<u32>(record(node), a, 4);
+  store<u32>(record(node), b, 8);
+}
+
 /** Address of set number `index`; valid until the next addSetNode. */
 export function treeSet(index: u32): usize {
   return vecData(sets) + <usize>index * SET_BYTES;

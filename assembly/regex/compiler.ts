@@ -20,7 +20,7 @@ import { findByteClasses } from "./byte-classes";
 import { SET_BYTES, setAddRange, setCount, setEquals, setUnite } from "./byte-set";
 import { beginsAtTextStart, canBeEmpty, isOneByte } from "./tree-facts";
 import { Op, Program } from "./program";
-import { vecAt, vecCopyOut, vecData, vecLength, vecPop, vecPush, vecPut, vecResize } from "./vec";
+import { vecCopyOut, vecData, vecLength, vecPop, vecPush, vecPut, vecResize } from "./vec";
 
 const code: usize = memory.data(12);
 const sets: usize = memory.data(12);
@@ -31,6 +31,7 @@ const entries: usize = memory.data(12);
 const united: usize = memory.data(32, 8);
 
 let limit: u32 = 0;
+let limitTotal: u32 = 0;
 let overflow: bool = false;
 let backwards: bool = false;
 let capturing: bool = false;
@@ -44,6 +45,7 @@ export function openProgram(limitInstructions: u32, reverse: bool, captures: boo
   vecResize(children, 0);
   vecResize(entries, 0);
   limit = limitInstructions;
+  limitTotal = limitInstructions;
   overflow = false;
   backwards = reverse;
   capturing = captures;
@@ -52,19 +54,32 @@ export function openProgram(limitInstructions: u32, reverse: bool, captures: boo
   emit(Op.FAIL, 0, 0);
 }
 
-/** Adds the current tree as pattern `id`; false when the program became too large. */
-export function addPattern(root: u32, id: u32): bool {
+/**
+ * Adds the current tree as pattern `id`, of at most `limitInstructions` itself. False when a limit is
+ * passed; the program is then as it was before.
+ */
+export function addPattern(root: u32, id: u32, limitInstructions: u32): bool {
+  const before = vecLength(code);
+  limit = min<u32>(limitTotal, (before >> 1) + limitInstructions);
   const match = emit(Op.MATCH, id, 0);
-  vecPush(entries, compile(root, match));
+  const entry = compile(root, match);
+  if (overflow) {
+    overflow = false;
+    vecResize(code, before);
+    vecResize(children, 0);
+    return false;
+  }
+  vecPush(entries, entry);
   if (anchored && !beginsAtTextStart(root)) anchored = false;
-  return !overflow;
+  return true;
 }
 
 /** Finishes the program. `groups` is the number of capture groups. The caller owns the result. */
 export function closeProgram(groups: u32): Program {
   const program = new Program();
+  limit = 0xffffffff; // the splits that join patterns do not count
+  program.patterns = vecLength(entries);
   let entry = vecLength(entries) == 0 ? 0 : vecPop(entries);
-  program.patterns = vecLength(entries) + 1;
   while (vecLength(entries) > 0) entry = emit(Op.SPLIT, entry, vecPop(entries));
   program.entry = entry;
   program.length = vecLength(code) >> 1;
@@ -219,14 +234,4 @@ function setNumber(set: usize): u32 {
   }
   for (let word: u32 = 0; word < words; word++) vecPush(sets, load<u32>(set + (word << 2)));
   return count;
-}
-
-/** Number of instructions so far. */
-export function programLength(): u32 {
-  return vecLength(code) >> 1;
-}
-
-/** Instruction words of the program being built, for tests and explain. */
-export function programWord(index: u32): u32 {
-  return vecAt(code, index);
 }

@@ -1,8 +1,16 @@
 // The door of the room for one pattern: compile, ask, find, capture. A compiled Regex is one heap block
-// that points to programs; nothing of it is garbage collected, and nothing is allocated while searching.
+// that points to programs and automata; nothing of it is garbage collected, and nothing is allocated
+// while searching.
+//
+// A search for a span runs up to three engines: the automaton forwards for the end of the match, the
+// automaton of the reversed program back for its start, and the Pike machine inside that span for groups.
 
 import { addPattern, closeProgram, openProgram } from "./compiler";
+import { Dfa, freeDfa, openDfa } from "./dfa";
+import { ensureDfaCache } from "./dfa-cache";
+import { GIVEN_UP, scanBackward, scanForward } from "./dfa-scan";
 import { captureCount, groupNames } from "./group-parser";
+import { StepMode, reserveSteps } from "./nfa-step";
 import { parsePattern } from "./parser";
 import { pikeBytes, pikeSearch, reservePike } from "./pike";
 import { Program, freeProgram } from "./program";
@@ -17,8 +25,16 @@ export class Regex {
   flags: u32 = 0;
   /** Capture groups, the whole match not counted. */
   groups: u32 = 0;
-  /** Reads the text forwards, with captures. */
+  /** Program that reads the text forwards, with captures. */
   forward: usize = 0;
+  /** Program that reads the text backwards; 0 with NO_CAPTURES. */
+  backward: usize = 0;
+  /** Automaton that answers yes or no. */
+  any: usize = 0;
+  /** Automaton that finds the end of the leftmost-first match. */
+  first: usize = 0;
+  /** Automaton that finds the start of a match from its end; 0 with NO_CAPTURES. */
+  start: usize = 0;
   /** Triples (group number, offset of its name in the pattern, length), `nameCount` of them. */
   names: usize = 0;
   nameCount: u32 = 0;
@@ -46,23 +62,47 @@ export function compileRegex(pattern: usize, length: u32, flags: u32): Regex | n
   status = sourceStatus();
   failureOffset = sourceFailureOffset();
   if (root == 0) return null;
-  openProgram(PROGRAM_LIMIT, false, (flags & RegexFlag.NO_CAPTURES) == 0);
-  if (!addPattern(root, 0)) {
-    status = RegexStatus.PROGRAM_TOO_LARGE;
-    return null;
+  const spans = (flags & RegexFlag.NO_CAPTURES) == 0;
+  const forward = compileProgram(root, false, spans);
+  if (forward === null) return null;
+  let backward: Program | null = null;
+  if (spans) {
+    backward = compileProgram(root, true, false);
+    if (backward === null) {
+      freeProgram(forward);
+      return null;
+    }
   }
-  const groups = (flags & RegexFlag.NO_CAPTURES) != 0 ? 0 : captureCount();
-  const program = closeProgram(groups);
-  if (pikeBytes(program, program.slots) > THREADS_LIMIT_BYTES) {
+  return assemble(forward, backward, flags);
+}
+
+function compileProgram(root: u32, reverse: bool, captures: bool): Program | null {
+  openProgram(PROGRAM_LIMIT, reverse, captures);
+  if (addPattern(root, 0, PROGRAM_LIMIT)) {
+    const program = closeProgram(captures ? captureCount() : 0);
+    if (pikeBytes(program, program.slots) <= THREADS_LIMIT_BYTES) return program;
     freeProgram(program);
-    status = RegexStatus.PROGRAM_TOO_LARGE;
-    return null;
   }
-  reservePike(program);
+  status = RegexStatus.PROGRAM_TOO_LARGE;
+  return null;
+}
+
+function assemble(forward: Program, backward: Program | null, flags: u32): Regex {
+  ensureDfaCache();
+  reservePike(forward);
+  reserveSteps(forward.length, 1);
   const regex = new Regex();
   regex.flags = flags;
-  regex.groups = groups;
-  regex.forward = changetype<usize>(program); // unmanaged: the reference is the address
+  regex.groups = (forward.slots >> 1) - 1;
+  // Regex, Program and Dfa are unmanaged: a reference is the address of the block.
+  regex.forward = changetype<usize>(forward);
+  regex.any = changetype<usize>(openDfa(forward, StepMode.ANY));
+  regex.first = changetype<usize>(openDfa(forward, StepMode.FIRST));
+  if (backward !== null) {
+    reserveSteps(backward.length, 1);
+    regex.backward = changetype<usize>(backward);
+    regex.start = changetype<usize>(openDfa(backward, StepMode.ALL));
+  }
   regex.nameCount = vecLength(groupNames()) / 3;
   regex.names = vecCopyOut(groupNames());
   return regex;
@@ -70,18 +110,61 @@ export function compileRegex(pattern: usize, length: u32, flags: u32): Regex | n
 
 /** Gives the memory of a pattern back. */
 export function freeRegex(regex: Regex): void {
-  freeProgram(forwardProgram(regex));
+  freeDfa(changetype<Dfa>(regex.any)); // this and the casts below: stored by assemble
+  freeDfa(changetype<Dfa>(regex.first));
+  freeProgram(changetype<Program>(regex.forward));
+  if (regex.backward != 0) {
+    freeDfa(changetype<Dfa>(regex.start));
+    freeProgram(changetype<Program>(regex.backward));
+  }
   if (regex.names != 0) heap.free(regex.names);
-  heap.free(changetype<usize>(regex)); // unmanaged: the reference is the block's address
+  heap.free(changetype<usize>(regex));
 }
 
 /** The program that reads the text forwards. */
 export function forwardProgram(regex: Regex): Program {
-  return changetype<Program>(regex.forward); // stored by compileRegex from a Program
+  return changetype<Program>(regex.forward); // stored by assemble from a Program
 }
 
-/** Captures by the reference engine alone; parameters as in pikeSearch. */
-export function searchByPike(
+/** Whether the pattern matches anywhere in the text. */
+export function matches(regex: Regex, text: usize, textBytes: u32): bool {
+  return scanForward(changetype<Dfa>(regex.any), text, textBytes, 0, textBytes, false, 0) >= 0;
+}
+
+/**
+ * Finds the first match that lies within offsets `from` to `to` of the text; bytes outside are seen by
+ * tests such as \b only. With `anchored` it must begin at `from`. Fills `out` with `slots` u32 offsets:
+ * start and end of the match, then of each group, NO_POSITION for a group without part; `slots` is even
+ * and at most 2 × (groups + 1). Returns false, `out` undefined, when there is no match.
+ */
+export function find(
+  regex: Regex,
+  text: usize,
+  textBytes: u32,
+  from: u32,
+  to: u32,
+  anchored: bool,
+  out: usize,
+  slots: u32,
+): bool {
+  if ((regex.flags & (RegexFlag.LONGEST | RegexFlag.NO_CAPTURES)) != 0) {
+    return findByPike(regex, text, textBytes, from, to, anchored, out, slots);
+  }
+  const end = scanForward(changetype<Dfa>(regex.first), text, textBytes, from, to, anchored, 0);
+  if (end < 0 || slots == 0) return end >= 0;
+  let start = <i32>from;
+  if (!anchored && !forwardProgram(regex).anchored) {
+    start = scanBackward(changetype<Dfa>(regex.start), text, textBytes, from, <u32>end);
+    if (start == GIVEN_UP) return findByPike(regex, text, textBytes, from, to, false, out, slots);
+  }
+  if (slots > 2) return findByPike(regex, text, textBytes, <u32>start, <u32>end, true, out, slots);
+  store<u32>(out, <u32>start);
+  store<u32>(out, <u32>end, 4);
+  return true;
+}
+
+/** find() by the reference engine alone. */
+export function findByPike(
   regex: Regex,
   text: usize,
   textBytes: u32,

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { dataFolder, suiteTitle } from "../vectors/data.ts";
 import { posixCases, searchCases, type Expected } from "../vectors/regex/go-cases.ts";
 import {
+  CompiledSet,
   openRegexProbe,
   RegexFlag,
   RegexRefused,
@@ -24,7 +25,7 @@ beforeAll(async () => {
   probe = await openRegexProbe();
 });
 
-const engines = ["pike"];
+const engines = ["pike", "automaton"];
 
 function show(spans: Spans | null): string {
   return spans === null ? "none" : spans.map((span) => (span ? span.join("-") : "?")).join(" ");
@@ -105,6 +106,30 @@ describe.skipIf(rustFolder === undefined)(
     });
   },
 );
+
+describe.skipIf(rustFolder === undefined)(suiteTitle("rust-lang/regex sets", rustFolder), () => {
+  test("which patterns match: sets, and every other case as a set", () => {
+    const wrong: string[] = [];
+    let count = 0;
+    for (const one of rustFolder === undefined ? [] : rustCases(rustFolder)) {
+      // A set scan has no bounds or anchor, and leftmost-first sets report one pattern only.
+      const whole = one.from === 0 && one.to === one.haystack.length && !one.anchored;
+      const reported = one.patterns.length === 1 || one.reportsAll;
+      if (one.notApplicable !== "" || !one.compiles || !whole || !reported || one.limit === 0)
+        continue;
+      count++;
+      const set = new CompiledSet(probe, one.patterns, one.flags);
+      const got = set.scan(one.haystack).join();
+      set.free();
+      const want = [...new Set(one.matches.map((match) => match.id))].sort((a, b) => a - b).join();
+      // An empty match inside a UTF-8 sequence counts for a set, but is never listed.
+      if (got !== want && !(one.utf8 && want === ""))
+        wrong.push(`${one.name}: got ${got}, want ${want}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(count).toMatchInlineSnapshot(`509`);
+  });
+});
 
 /** Offsets of a match as the Go files write them, cut to the groups that the file lists. */
 function offsetsOf(spans: Spans | null, want: Expected): Expected {

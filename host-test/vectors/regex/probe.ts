@@ -80,6 +80,42 @@ export class RegexProbe {
   }
 }
 
+/** A set of patterns under one automaton. */
+export class CompiledSet {
+  readonly handle: number;
+  readonly probe: RegexProbe;
+  readonly count: number;
+
+  /** @throws RegexRefused */
+  constructor(probe: RegexProbe, patterns: Bytes[], flags: number) {
+    this.probe = probe;
+    this.count = patterns.length;
+    probe.raw["beginSet"]!();
+    for (const pattern of patterns) {
+      const bytes = toBytes(pattern);
+      const status = probe.raw["addPattern"]!(probe.place(bytes), bytes.length, flags);
+      if (status !== 0) throw new RegexRefused(status, 0);
+    }
+    this.handle = probe.raw["endSet"]!();
+  }
+
+  /** Numbers of the patterns that match anywhere in the text. */
+  scan(text: Bytes): number[] {
+    const bytes = toBytes(text);
+    const address = this.probe.place(bytes, this.count / 8 + 16);
+    const hits = (address + bytes.length + 7) & ~7;
+    this.probe.raw["scan"]!(this.handle, address, bytes.length, hits);
+    const words = new Uint8Array(this.probe.memory.buffer, hits, (this.count + 7) >> 3);
+    const ids: number[] = [];
+    for (let i = 0; i < this.count; i++) if ((words[i >> 3]! >> (i & 7)) & 1) ids.push(i);
+    return ids;
+  }
+
+  free(): void {
+    this.probe.raw["releaseSet"]!(this.handle);
+  }
+}
+
 export class CompiledRegex {
   readonly groups: number;
   readonly probe: RegexProbe;
@@ -121,6 +157,12 @@ export class CompiledRegex {
       slots,
     );
     return found === 0 ? null : this.#spans(out, slots);
+  }
+
+  /** Whether the pattern matches anywhere. */
+  isMatch(text: Bytes): boolean {
+    const bytes = toBytes(text);
+    return this.probe.raw["isMatch"]!(this.handle, this.probe.place(bytes), bytes.length) !== 0;
   }
 
   #spans(out: number, slots: number): Spans {

@@ -20,6 +20,8 @@ export interface RustCase {
   limit: number;
   /** Non-overlapping leftmost-first matches with groups are expected; otherwise only the pattern ids. */
   iterates: boolean;
+  /** All patterns of a set that match are expected, not only the first. */
+  reportsAll: boolean;
   matches: { id: number; spans: ([number, number] | null)[] }[];
   /** Why the case says nothing about this engine; empty when it applies. */
   notApplicable: string;
@@ -68,6 +70,7 @@ function toCase(group: string, table: TomlTable): RustCase {
     utf8: table["utf8"] !== false,
     limit: (table["match-limit"] as number | undefined) ?? Infinity,
     iterates: regex.length === 1 && kind === "leftmost-first" && search === "leftmost",
+    reportsAll: kind === "all" && search === "overlapping",
     matches: (table["matches"] as TomlValue[]).map(toMatch),
     notApplicable: reasonNotApplicable(group, table, regex, haystack, unicode),
   };

@@ -1,0 +1,3 @@
+module meshwarden/oracles/go-regexp
+
+go 1.22
