@@ -3,7 +3,7 @@
 // with equal sums behave alike (a fixed sequence, so that a build is reproducible; two different
 // signatures collide with probability 2^-48 for any real program).
 
-import { Look } from "./ast";
+import { Look } from "./syntax/ast";
 import { SET_BYTES, setHas } from "./byte-set";
 import { Op, Program } from "./program";
 

@@ -15,10 +15,10 @@ import {
   nodeB,
   nodeKind,
   treeSet,
-} from "./ast";
+} from "./syntax/ast";
 import { findByteClasses } from "./byte-classes";
 import { SET_BYTES, setAddRange, setCount, setEquals, setUnite } from "./byte-set";
-import { beginsAtTextStart, canBeEmpty, isOneByte } from "./tree-facts";
+import { beginsAtTextStart, canBeEmpty, isOneByte } from "./syntax/tree-facts";
 import { Op, Program } from "./program";
 import { vecCopyOut, vecData, vecLength, vecPop, vecPush, vecPut, vecResize } from "./vec";
 

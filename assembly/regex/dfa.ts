@@ -5,7 +5,7 @@
 // A cell is the address of the next row; bit 0 makes the scanning loop stop: the state matches, or the
 // cell is UNKNOWN or DEAD.
 
-import { Look } from "./ast";
+import { Look } from "./syntax/ast";
 import {
   cacheEpoch,
   cacheStates,

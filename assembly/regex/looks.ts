@@ -1,6 +1,6 @@
 // Zero-width tests at a position, from the bytes on both sides. Word characters are ASCII.
 
-import { Look } from "./ast";
+import { Look } from "./syntax/ast";
 import { END_OF_TEXT } from "./program";
 
 /** Which tests hold between `previous` and `byte` (END_OF_TEXT on either side), as bits by Look. */

@@ -7,11 +7,11 @@ import { Dfa, freeDfa, openDfa } from "./dfa";
 import { ensureDfaCache } from "./dfa-cache";
 import { scanForward } from "./dfa-scan";
 import { StepMode, reserveSteps } from "./nfa-step";
-import { parsePattern } from "./parser";
+import { parsePattern } from "./syntax/parser";
 import { Program, freeProgram } from "./program";
-import { sourceFailureOffset, sourceStatus } from "./source";
+import { sourceFailureOffset, sourceStatus } from "./syntax/source";
 import { PROGRAM_LIMIT, RegexFlag, RegexStatus, SET_LIMIT, SET_PROGRAM_LIMIT } from "./status";
-import { trimTail } from "./trim";
+import { trimTail } from "./syntax/trim";
 
 @unmanaged
 @final

@@ -9,12 +9,12 @@ import { addPattern, closeProgram, openProgram } from "./compiler";
 import { Dfa, freeDfa, openDfa } from "./dfa";
 import { ensureDfaCache } from "./dfa-cache";
 import { GIVEN_UP, scanBackward, scanForward } from "./dfa-scan";
-import { captureCount, groupNames } from "./group-parser";
+import { captureCount, groupNames } from "./syntax/group-parser";
 import { StepMode, reserveSteps } from "./nfa-step";
-import { parsePattern } from "./parser";
+import { parsePattern } from "./syntax/parser";
 import { pikeBytes, pikeSearch, reservePike } from "./pike";
 import { Program, freeProgram } from "./program";
-import { sourceFailureOffset, sourceStatus } from "./source";
+import { sourceFailureOffset, sourceStatus } from "./syntax/source";
 import { PROGRAM_LIMIT, RegexFlag, RegexStatus, THREADS_LIMIT_BYTES } from "./status";
 import { vecCopyOut, vecLength } from "./vec";
 

@@ -4,10 +4,10 @@
 // and of Thompson's grep: equal length, then equal leading bytes). Surrogates are never members.
 
 import { NodeKind, addNode, addSetNode, appendChild } from "./ast";
-import { SET_BYTES, setAddRange, setHas } from "./byte-set";
-import { RegexFlag } from "./status";
+import { SET_BYTES, setAddRange, setHas } from "../byte-set";
+import { RegexFlag } from "../status";
 import { hasFlag } from "./source";
-import { vecAt, vecLength, vecPush, vecPut, vecResize } from "./vec";
+import { vecAt, vecLength, vecPush, vecPut, vecResize } from "../vec";
 
 const low: usize = memory.data(32, 8);
 const scratch: usize = memory.data(32, 8);

@@ -24,7 +24,7 @@ import { takeClass } from "./class-parser";
 import { classEscape, takeCharacter, takeCharacterEscape } from "./escape";
 import { GroupKind, groupIndex, groupKind, resetGroups, takeGroupOpening } from "./group-parser";
 import { isPlusAt, leastCount, mostCount, takeCounts } from "./quantifier";
-import { NEST_LIMIT, PATTERN_LIMIT_BYTES, RegexFlag, RegexStatus } from "./status";
+import { NEST_LIMIT, PATTERN_LIMIT_BYTES, RegexFlag, RegexStatus } from "../status";
 import {
   fail,
   failed,
@@ -39,7 +39,7 @@ import {
   take,
   takeIf,
 } from "./source";
-import { vecLength, vecPop, vecPush, vecResize } from "./vec";
+import { vecLength, vecPop, vecPush, vecResize } from "../vec";
 
 /** Per open group: flags outside, its number (0: none), concatenation and alternation outside, offset. */
 const stack: usize = memory.data(12);

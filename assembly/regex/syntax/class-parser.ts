@@ -4,7 +4,7 @@
 import { openClass, addClassRange, addClassTable, closeClass } from "./class-builder";
 import { posixTable } from "./class-names";
 import { classEscape, takeCharacter, takeCharacterEscape } from "./escape";
-import { RegexStatus } from "./status";
+import { RegexStatus } from "../status";
 import { addressOf, fail, more, offset, peek, take, takeIf } from "./source";
 
 /** Takes a bracket expression, the cursor being behind its `[`. Returns its node, 0 after a failure. */

@@ -3,7 +3,7 @@
 // meaning is refused by its own name, so that a rule author learns why.
 
 import { BLANK, DIGIT, PERL_SPACE, SPACE, WORD } from "./class-names";
-import { RegexFlag, RegexStatus } from "./status";
+import { RegexFlag, RegexStatus } from "../status";
 import { fail, hasFlag, maxCharacter, more, offset, peek, take, takeIf } from "./source";
 
 /** Table of the class escape `\d \s \w \h` (either case) whose letter is `letter`; null otherwise. */

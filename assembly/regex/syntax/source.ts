@@ -1,7 +1,7 @@
 // The pattern text under the parser's cursor, the flags in force there, and the first failure.
 // One pattern is parsed at a time; the parser's files share this cursor instead of passing it around.
 
-import { RegexFlag, RegexStatus } from "./status";
+import { RegexFlag, RegexStatus } from "../status";
 
 let start: usize = 0;
 let cursor: usize = 0;

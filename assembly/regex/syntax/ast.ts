@@ -4,8 +4,8 @@
 //
 //   node -> [ kind | a | b | first child | next sibling | last child ]
 
-import { SET_BYTES, setCount, setEquals } from "./byte-set";
-import { VEC_BYTES, vecData, vecFree, vecLength, vecResize } from "./vec";
+import { SET_BYTES, setCount, setEquals } from "../byte-set";
+import { VEC_BYTES, vecData, vecFree, vecLength, vecResize } from "../vec";
 
 export const enum NodeKind {
   /** Matches the empty string. */

@@ -1,8 +1,8 @@
 // What follows an opening parenthesis: capture, name, flags, or a construct that is refused by name.
 
-import { GROUP_LIMIT, RegexFlag, RegexStatus } from "./status";
+import { GROUP_LIMIT, RegexFlag, RegexStatus } from "../status";
 import { addressOf, fail, flags, more, offset, peek, setFlags, take, takeIf } from "./source";
-import { vecAt, vecLength, vecPush, vecResize } from "./vec";
+import { vecAt, vecLength, vecPush, vecResize } from "../vec";
 
 export const enum GroupKind {
   /** A comment or flags for the rest of the enclosing group: no group opens. */

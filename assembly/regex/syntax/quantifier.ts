@@ -1,7 +1,7 @@
 // The counts of `{n}`, `{n,}` and `{n,m}`. Anything else in braces is text, as in RE2 and PCRE.
 
 import { UNBOUNDED } from "./ast";
-import { REPEAT_LIMIT, RegexStatus } from "./status";
+import { REPEAT_LIMIT, RegexStatus } from "../status";
 import { addressOf, fail, offset, peek, seek, take, takeIf } from "./source";
 
 const NO_COUNT: i32 = -1;
