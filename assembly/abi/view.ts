@@ -18,6 +18,13 @@ export class View {
     return new View(ptr, length);
   }
 
+  /** A copy of bytes on the heap, for good. Configure time only. */
+  static copy(ptr: usize, length: u32): View {
+    const copy = heap.alloc(<usize>length + 1);
+    memory.copy(copy, ptr, <usize>length);
+    return new View(copy, length);
+  }
+
   /** Points at other bytes. */
   set(ptr: usize, length: u32): void {
     this.ptr = ptr;
