@@ -20,10 +20,10 @@ import {
 import { enterCallback, leaveCallback } from "./effective";
 import { HttpStream } from "./http-stream";
 import { setConfiguring } from "./lifecycle";
-import { expirePauses } from "./pause-limit";
+import { expirePauses } from "./stream/pause-limit";
 import { Plugin } from "./plugin";
-import * as events from "./stream-events";
-import { countTick } from "./watch";
+import * as events from "./stream/events";
+import { countTick } from "./stream/watch";
 
 /** The marker by which a host knows the ABI. */
 export function proxy_abi_version_0_2_1(): void {}

@@ -6,11 +6,11 @@ import { Status } from "../abi/constants";
 import { findPlugin, findStream } from "./contexts";
 import { actAs } from "./effective";
 import { HttpStream } from "./http-stream";
-import { IdTable } from "./id-table";
+import { IdTable } from "../base/id-table";
 import { Refusal, refuse } from "./refusal";
 import { Root } from "./root";
 import { StreamBit } from "./stream-state";
-import { deadline } from "./watch";
+import { deadline } from "./stream/watch";
 
 /** Callouts that one VM may have in flight. */
 export const calloutLimit: u32 = 65536;

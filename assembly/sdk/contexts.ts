@@ -2,7 +2,7 @@
 // counter; the value is the object's address, with the lowest bit set for a root (objects are 16-byte
 // aligned). Plugins are kept reachable by a list, streams by their plugin, so the table itself needs
 // no part in garbage collection. Ids nobody knows are answered with null, never with a trap.
-import { IdTable } from "./id-table";
+import { IdTable } from "../base/id-table";
 import { HttpStream } from "./http-stream";
 import { Plugin } from "./plugin";
 

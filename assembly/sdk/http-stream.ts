@@ -10,7 +10,7 @@ import { Refusal, refuse } from "./refusal";
 import { noGrpcStatus, sendReply } from "./reply";
 import { Root } from "./root";
 import { Paused, StreamBit } from "./stream-state";
-import { deadline } from "./watch";
+import { deadline } from "./stream/watch";
 
 /** Base class of a filter's streams. Nothing may be allocated in its callbacks once the pool is warm. */
 export abstract class HttpStream {

@@ -1,8 +1,12 @@
 // One configured instance of a filter: a root context. A VM holds several of them when their code and
 // vm_id are equal, and during a configuration update the old one and the new one live side by side;
 // therefore everything a filter knows hangs off its Plugin and nothing off module variables.
+import { Status } from "../abi/constants";
+import { proxy_done } from "../abi/env";
+import { actAs, effectiveContext } from "./effective";
 import { HttpStream } from "./http-stream";
 import { Root } from "./root";
+import { setTickPeriod } from "./stream/watch";
 
 /** Base class of a filter. Managed allocation belongs here, at configure time. */
 export abstract class Plugin extends Root {
@@ -40,6 +44,21 @@ export abstract class Plugin extends Root {
     return true;
   }
   onDelete(): void {}
+
+  /** `onTick` comes every `periodMs` milliseconds from now on; 0: no more. */
+  setTickPeriod(periodMs: u32): Status {
+    return setTickPeriod(this, periodMs);
+  }
+
+  /** Lets the host delete a root whose `onDone` said false. NotFound: it was not waiting. */
+  finishDone(): Status {
+    const outer = effectiveContext();
+    const acting = actAs(this.rootId);
+    if (acting != Status.Ok) return acting;
+    const status = <Status>proxy_done();
+    actAs(outer);
+    return status;
+  }
 
   /** A stream from the pool, as new. */
   acquire(contextId: u32): HttpStream {

@@ -11,7 +11,7 @@ export abstract class Root {
   /** A stream paused longer than this without an answer gets `onPauseExpired`. */
   pauseLimitMs: u32 = 30000;
 
-  /** True once a stream was watched: then the host timer never stops (watch.ts). */
+  /** True once a stream was watched: then the host timer never stops (stream/watch.ts). */
   watching: bool = false;
   /** Counts ticks of the host. */
   watchTicks: u32 = 1;

@@ -1,11 +1,11 @@
 // What a tick does for paused streams: whoever waited longer than its limit is answered, because
 // nobody else will. Late answers to its callouts are dropped from then on.
-import { LogLevel } from "../abi/constants";
-import { actAs } from "./effective";
-import { HttpStream } from "./http-stream";
-import { log } from "./log";
-import { Plugin } from "./plugin";
-import { Paused, StreamBit } from "./stream-state";
+import { LogLevel } from "../../abi/constants";
+import { actAs } from "../effective";
+import { HttpStream } from "../http-stream";
+import { log } from "../log";
+import { Plugin } from "../plugin";
+import { Paused, StreamBit } from "../stream-state";
 
 /** Looks at every stream of the plugin: a handful of loads each, once in a tick. */
 export function expirePauses(plugin: Plugin): void {

@@ -2,10 +2,10 @@
 // no answer comes, and a filter that pauses on headers without allow_on_headers_stop_iteration never
 // sees the body it waits for. So every pause carries a deadline, counted in ticks of the root: no clock
 // is read on the request path, and the host timer is set once, when the first stream is watched.
-import { Status } from "../abi/constants";
-import { proxy_set_tick_period_milliseconds } from "../abi/env";
-import { actAs, effectiveContext } from "./effective";
-import { Root } from "./root";
+import { Status } from "../../abi/constants";
+import { proxy_set_tick_period_milliseconds } from "../../abi/env";
+import { actAs, effectiveContext } from "../effective";
+import { Root } from "../root";
 
 /** Granularity of the deadlines, unless the filter's own tick is faster. */
 const watchPeriodMs: u32 = 1000;

@@ -2,9 +2,9 @@
 // that its configuration allows, so the header's presence is enough; CONNECT is told by its method.
 // A filter that buffers the frames of a WebSocket breaks it for good, so body phases are switched off.
 // Looked up after the filter's own headers callback: a filter may have taken the header out.
-import { MapType, Status } from "../abi/constants";
-import { proxy_get_header_map_value } from "../abi/env";
-import { StreamBit } from "./stream-state";
+import { MapType, Status } from "../../abi/constants";
+import { proxy_get_header_map_value } from "../../abi/env";
+import { StreamBit } from "../stream-state";
 
 /** UpgradeAsked, Connect or 0, from the request headers of the effective context. */
 export function askedTunnel(): u32 {

@@ -1,10 +1,10 @@
 // What happens around each callback of a stream: the state bits, the tunnel rule, and the law that
 // nothing stays paused without a limit. callbacks.ts is the wire, this is the order of events.
-import { DataAction, HeadersAction, TrailersAction } from "../abi/constants";
-import { actAs } from "./effective";
-import { HttpStream } from "./http-stream";
-import { Refusal, refuse } from "./refusal";
-import { StreamBit } from "./stream-state";
+import { DataAction, HeadersAction, TrailersAction } from "../../abi/constants";
+import { actAs } from "../effective";
+import { HttpStream } from "../http-stream";
+import { Refusal, refuse } from "../refusal";
+import { StreamBit } from "../stream-state";
 import { askedTunnel, opensTunnel } from "./upgrade";
 
 /** A stopped headers action for streams that are over: Envoy stops them whatever we answer. */
