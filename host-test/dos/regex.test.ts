@@ -66,7 +66,7 @@ describe("time grows with the text and no faster", () => {
     const set = new CompiledSet(probe, patterns, 0);
     const prepare = (size: number) => {
       let seed = 7;
-      const input = Buffer.from(
+      const input = Uint8Array.from(
         { length: size },
         () => 97 + ((seed = (seed * 48271) % 0x7fffffff) % 26),
       );
