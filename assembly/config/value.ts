@@ -1,28 +1,23 @@
-// Typed reading of configuration values. Each accessor returns a usable value whatever the document
-// holds: the given fallback when the value is absent, null or wrong, with an error on the document
-// in the last case. So a stage reads all its fields in a row, and its author sees all mistakes at
-// once. Configure time only: values are managed.
+// Typed reading of configuration values: objects and arrays here, scalars in scalar.ts. A stage reads
+// all its fields in a row and never stops at an error, so that the author of a document sees all
+// mistakes at once. Configure time only: values are managed.
 import { ConfigDocument } from "./document";
-import { escapeToken, pointerOf } from "./pointer";
 import { ConfigNode, NodeKind, NodeMark, findMember, nodeAt } from "./node";
-import { nearestWord } from "./suggestion";
-import { NO_AMOUNT, parseDurationNs, parseSizeBytes } from "./units";
-
-/**
- * Longest value that an error repeats; longer ones, and all of a secret's, are told by their type.
- */
-const MAX_ECHO: u32 = 32;
+import { escapeToken } from "./pointer";
+import { ConfigScalar, MUTED } from "./scalar";
 
 @final
-export class ConfigValue {
-  /** `node` 0 stands for an absent value, of which only the pointer is known. */
+export class ConfigValue extends ConfigScalar {
+  /** Made by `root`, `get` and `items`. */
   constructor(
-    private document: ConfigDocument,
-    private node: usize,
-    private absentPointer: string = "",
-    private order: usize = 0,
+    document: ConfigDocument,
+    node: usize,
+    absentPointer: string = "",
+    order: usize = 0,
     private snakeCase: bool = false,
-  ) {}
+  ) {
+    super(document, node, absentPointer, order);
+  }
 
   /**
    * The document itself; absent when its text was refused, so that nothing below it is reported.
@@ -32,59 +27,12 @@ export class ConfigValue {
     return new ConfigValue(document, document.root);
   }
 
-  // --- what it is
-
-  /** Present and not null. */
-  get isPresent(): bool {
-    return this.node != 0 && nodeAt(this.node).kind != NodeKind.Null;
-  }
-
-  isKind(kind: NodeKind): bool {
-    return this.node != 0 && nodeAt(this.node).kind == kind;
-  }
-
-  get isObject(): bool {
-    return this.isKind(NodeKind.Object);
-  }
-
-  get isArray(): bool {
-    return this.isKind(NodeKind.Array);
-  }
-
-  get isString(): bool {
-    return this.isKind(NodeKind.String);
-  }
-
-  /** Name in its object, decoded; empty for elements. */
-  get name(): string {
-    if (this.node == 0 || nodeAt(this.node).name == 0) return "";
-    return String.UTF8.decodeUnsafe(nodeAt(this.node).name, nodeAt(this.node).nameLength);
-  }
-
-  /** JSON Pointer, also of an absent value. */
-  get pointer(): string {
-    return this.node != 0 ? pointerOf(nodeAt(this.node)) : this.absentPointer;
-  }
-
-  /** Adds an error at this value, for meanings only its reader knows (a CIDR, a pattern). */
-  fail(message: string, mend: string = ""): void {
-    if (this.node != 0) {
-      const node = nodeAt(this.node);
-      if ((node.marks & NodeMark.Faulty) == 0) this.document.fail(node, message, mend);
-      node.marks |= NodeMark.Faulty;
-    } else {
-      this.document.report(this.absentPointer, message, mend, this.order);
-    }
-  }
-
   /** Reports the value as missing when it is absent or null. Returns this value. */
   required(mend: string = "add it"): ConfigValue {
     // Without a document nothing is missing: its own error has been reported.
     if (!this.isPresent && this.document.root != 0) this.fail("is missing", mend);
     return this;
   }
-
-  // --- objects and arrays
 
   /**
    * Lets every member of this object, and of objects below it, also be written in snake_case.
@@ -101,7 +49,7 @@ export class ConfigValue {
    */
   get(key: string): ConfigValue {
     const pointer = `${this.pointer}/${escapeToken(key)}`;
-    const order = this.node != 0 ? this.node : this.order;
+    let order = this.node != 0 ? this.node : this.order;
     let found: usize = 0;
     if (this.expect(NodeKind.Object, "an object")) {
       const object = nodeAt(this.node);
@@ -109,6 +57,8 @@ export class ConfigValue {
       found = findMember(object, key);
       if (this.snakeCase) found = this.alias(object, key, found);
       if (found != 0) nodeAt(found).marks |= NodeMark.Asked;
+    } else if (this.isPresent) {
+      order = MUTED;
     }
     return new ConfigValue(this.document, found, pointer, order, this.snakeCase);
   }
@@ -162,144 +112,6 @@ export class ConfigValue {
     return this.node;
   }
 
-  // --- scalars
-
-  bool(fallback: bool): bool {
-    if (!this.isPresent) return fallback;
-    if (this.isKind(NodeKind.True)) return true;
-    if (!this.isKind(NodeKind.False)) this.mistake("must be true or false");
-    return false;
-  }
-
-  /** A whole number from `least` to `most`; `1e3` and `100.0` are whole. */
-  integer(fallback: i64, least: i64, most: i64): i64 {
-    if (!this.isPresent) return fallback;
-    const wanted = `must be an integer from ${least} to ${most}`;
-    const text = this.numberText();
-    const value = F64.parseFloat(text);
-    if (text.length == 0 || Math.floor(value) != value) return this.wrong(wanted, fallback);
-    // Beyond 2^53 a double would round: plain digits are read as they are.
-    const exact = isPlainInteger(text) ? I64.parseInt(text) : <i64>value;
-    if (value > <f64>most || exact > most)
-      return this.wrong(wanted, fallback, `use ${most} or less`);
-    if (value < <f64>least || exact < least) {
-      return this.wrong(wanted, fallback, `use ${least} or more`);
-    }
-    return exact;
-  }
-
-  /** A number from `least` to `most`. */
-  number(fallback: f64, least: f64, most: f64): f64 {
-    if (!this.isPresent) return fallback;
-    const text = this.numberText();
-    const value = F64.parseFloat(text);
-    if (text.length > 0 && value >= least && value <= most) return value;
-    this.mistake(`must be a number from ${least} to ${most}`);
-    return fallback;
-  }
-
-  /** A string as an AssemblyScript string. */
-  string(fallback: string): string {
-    if (!this.isPresent) return fallback;
-    if (!this.expect(NodeKind.String, "a string")) return fallback;
-    return String.UTF8.decodeUnsafe(this.textPtr, this.textLength);
-  }
-
-  /**
-   * Whether this is a string of `least` to `most` bytes, to be read at `textPtr`; reported when it
-   * is anything else.
-   */
-  isText(least: u32 = 0, most: u32 = u32.MAX_VALUE): bool {
-    if (!this.isPresent || !this.expect(NodeKind.String, "a string")) return false;
-    const length = this.textLength;
-    if (length >= least && length <= most) return true;
-    const must = length < least ? `at least ${least}` : `at most ${most}`;
-    this.fail(`must have ${must} bytes, got ${length}`);
-    return false;
-  }
-
-  /**
-   * Decoded bytes of a string (UTF-8), valid until the document is disposed; 0 bytes when it is
-   * none.
-   */
-  get textPtr(): usize {
-    return this.isString ? nodeAt(this.node).text : 0;
-  }
-
-  get textLength(): u32 {
-    return this.isString ? nodeAt(this.node).textLength : 0;
-  }
-
-  /** Index of a string within `names`; `fallback` is an index too. */
-  choice(names: string[], fallback: i32): i32 {
-    if (!this.isPresent) return fallback;
-    const wanted = `must be one of ${names.join(", ")}`;
-    if (!this.isString) {
-      this.mistake(wanted);
-      return fallback;
-    }
-    const text = this.string("");
-    const index = names.indexOf(text);
-    if (index >= 0) return index;
-    const near = nearestWord(text, names);
-    this.mistake(wanted, near.length > 0 ? `did you mean "${near}"?` : "");
-    return fallback;
-  }
-
-  /** A duration such as "250ms" or "1.5s", in nanoseconds; bounds in milliseconds. */
-  durationNs(fallbackNs: i64, leastMs: i64, mostMs: i64): i64 {
-    if (!this.isPresent) return fallbackNs;
-    const wanted = `must be a duration from ${durationText(leastMs)} to ${durationText(mostMs)}`;
-    const amount = this.isString ? parseDurationNs(this.string("")) : NO_AMOUNT;
-    if (amount == NO_AMOUNT) return this.wrong(wanted, fallbackNs, 'write it as "250ms" or "10s"');
-    if (amount >= leastMs * 1000000 && amount <= mostMs * 1000000) return amount;
-    return this.wrong(wanted, fallbackNs);
-  }
-
-  /** A duration in milliseconds; one that is no whole number of them is an error. */
-  durationMs(fallbackMs: i64, leastMs: i64, mostMs: i64): i64 {
-    const amount = this.durationNs(fallbackMs * 1000000, leastMs, mostMs);
-    if (amount % 1000000 == 0) return amount / 1000000;
-    return this.wrong("must be whole milliseconds", fallbackMs);
-  }
-
-  /** A size such as "64KiB", or a number of bytes, in bytes. */
-  sizeBytes(fallback: i64, least: i64, most: i64): i64 {
-    if (!this.isPresent) return fallback;
-    const wanted = `must be a size from ${least} to ${most} bytes`;
-    const text = this.isKind(NodeKind.Number) ? this.numberText() : this.string("");
-    const amount = parseSizeBytes(text);
-    if (amount == NO_AMOUNT) return this.wrong(wanted, fallback, 'write it as 65536 or "64KiB"');
-    if (amount > most) return this.wrong(wanted, fallback, `use ${most} or less`);
-    if (amount < least) return this.wrong(wanted, fallback, `use ${least} or more`);
-    return amount;
-  }
-
-  // --- inside
-
-  /** Whether the value is present and of a kind; a present value of another kind is reported. */
-  private expect(kind: NodeKind, what: string): bool {
-    if (!this.isPresent) return false;
-    if (this.isKind(kind)) return true;
-    this.fail(`must be ${what}, got ${kindText(nodeAt(this.node).kind)}`);
-    return false;
-  }
-
-  private numberText(): string {
-    if (!this.isKind(NodeKind.Number)) return "";
-    return String.UTF8.decodeUnsafe(nodeAt(this.node).text, nodeAt(this.node).textLength);
-  }
-
-  private wrong(wanted: string, fallback: i64, mend: string = ""): i64 {
-    this.mistake(wanted, mend);
-    return fallback;
-  }
-
-  /** Reports what was wanted and what was got. */
-  private mistake(wanted: string, mend: string = ""): void {
-    this.fail(`${wanted}, got ${echo(nodeAt(this.node))}`, mend);
-  }
-
   /** The member in snake_case when the camelCase one is absent; both at once are an error. */
   private alias(object: ConfigNode, key: string, found: usize): usize {
     const snake = snakeCase(key);
@@ -310,44 +122,6 @@ export class ConfigValue {
     if (found != 0) this.document.fail(nodeAt(other), `"${key}" says the same`, "keep one of them");
     return found != 0 ? found : other;
   }
-}
-
-function isPlainInteger(text: string): bool {
-  for (let i = text.charCodeAt(0) == 0x2d ? 1 : 0; i < text.length; i++) {
-    if (text.charCodeAt(i) < 0x30 || text.charCodeAt(i) > 0x39) return false;
-  }
-  return text.length < 19;
-}
-
-/** A short scalar as it was written; anything else by its kind. */
-function echo(node: ConfigNode): string {
-  const isString = node.kind == NodeKind.String;
-  if ((!isString && node.kind != NodeKind.Number) || node.textLength > MAX_ECHO) {
-    return kindText(node.kind);
-  }
-  const text = escapeToken(String.UTF8.decodeUnsafe(node.text, node.textLength));
-  return isString ? `"${text}"` : text;
-}
-
-function kindText(kind: NodeKind): string {
-  switch (kind) {
-    case NodeKind.Object:
-      return "an object";
-    case NodeKind.Array:
-      return "an array";
-    case NodeKind.String:
-      return "a string";
-    case NodeKind.Number:
-      return "a number";
-    case NodeKind.Null:
-      return "null";
-    default:
-      return kind == NodeKind.True ? "true" : "false";
-  }
-}
-
-function durationText(amountMs: i64): string {
-  return amountMs % 1000 == 0 ? `${amountMs / 1000}s` : `${amountMs}ms`;
 }
 
 /** `maxAge` as `max_age`. */

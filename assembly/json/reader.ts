@@ -1,11 +1,11 @@
 // Pull reader for JSON (RFC 8259) over bytes in memory: no tree, no allocation while reading, no
 // recursion. It is strict: UTF-8 is validated, a byte order mark and bytes after the value are
 // refused, and duplicate names are found (RFC 8259 §4 leaves them to the reader, and two readers
-// that choose differently are a way past a filter). Open containers live on a flat stack of
-// `maxDepth` frames.
+// that choose differently are a way past a filter).
 import { JsonEvent } from "./event";
 import { JsonLimits } from "./limits";
 import { NameTable, NameVerdict } from "./name-table";
+import { FRAME_BYTES, JsonPlace } from "./place";
 import {
   scanEscaped,
   scanFault,
@@ -30,46 +30,16 @@ const enum State {
   Faulted,
 }
 
-// Frame of an open container: u32 serial (0: array), u32 members or elements so far,
-// u32 address and u32 length of its own name in its parent (0, 0: an element or the top).
-const FRAME_BYTES: usize = 16;
-
 /**
  * Reads one text after another: `begin`, then `next` until `JsonEvent.End` or `JsonEvent.Fault`.
  * Addresses it gives point into the text, which the caller keeps in place and unchanged until then.
  */
 @final
-export class JsonReader {
-  /** `JsonStatus.Ok` until a Fault. */
-  status: JsonStatus = JsonStatus.Ok;
-  /** Offset in bytes of the fault from the start of the text. */
-  faultOffset: u32 = 0;
-  /**
-   * Open containers; inside the outermost one it is 1. On Start and End events the container itself
-   * counts.
-   */
-  depth: u32 = 0;
-  /**
-   * Raw name of the value just read, between its quotes; 0 for an element and for the top value.
-   */
-  namePtr: usize = 0;
-  nameLength: u32 = 0;
-  /** The name holds backslash escapes: decode it with `unescapeInto`. */
-  nameEscaped: bool = false;
-  /** Raw String (between its quotes) or Number as written; for other values their first byte. */
-  valuePtr: usize = 0;
-  valueLength: u32 = 0;
-  valueEscaped: bool = false;
-
-  private start: usize = 0;
+export class JsonReader extends JsonPlace {
   private end: usize = 0;
-  private at: usize = 0;
   private state: State = State.Faulted;
   private keys: u32 = 0;
   private serial: u32 = 1;
-  private frames: usize;
-  /** Frame of the innermost open container; a frame below the first one stands for the top. */
-  private frame: usize;
   // The limits, copied: one load less for each check.
   private maxBytes: u32;
   private maxDepth: u32;
@@ -81,11 +51,9 @@ export class JsonReader {
   private allowLoneSurrogates: bool;
   private names: NameTable | null = null;
 
-  /**
-   * `limits` are copied; `seed` keys the hash of names and should differ between
-   * processes.
-   */
+  /** `limits` are copied; `seed` keys the hash of names and should differ between processes. */
   constructor(limits: JsonLimits, seed: u64 = 0) {
+    super(limits.maxDepth);
     this.maxBytes = limits.maxBytes;
     this.maxDepth = limits.maxDepth;
     this.maxStringBytes = limits.maxStringBytes;
@@ -94,15 +62,10 @@ export class JsonReader {
     this.maxElements = limits.maxElements;
     this.maxKeys = limits.maxKeys;
     this.allowLoneSurrogates = limits.allowLoneSurrogates;
-    this.frames = heap.alloc(FRAME_BYTES * (<usize>limits.maxDepth + 1));
-    this.frame = this.frames;
     if (limits.refuseDuplicates) this.names = new NameTable(limits.maxKeys, seed);
   }
 
-  /**
-   * Starts on `length` bytes at `ptr`. A text that is too long or has a byte order mark faults at
-   * once.
-   */
+  /** Starts on `length` bytes at `ptr`; a text that is too long or has a byte order mark faults. */
   begin(ptr: usize, length: u32): void {
     this.status = JsonStatus.Ok;
     this.faultOffset = 0;
@@ -170,43 +133,6 @@ export class JsonReader {
       event = this.next();
     } while (event != JsonEvent.Fault && this.depth > outside);
     return event;
-  }
-
-  /** Whether the value just read has a name, that is, its parent is an object. */
-  get hasName(): bool {
-    return this.namePtr != 0;
-  }
-
-  /** Offset in bytes just after the event read last. */
-  get offset(): u32 {
-    return <u32>(this.at - this.start);
-  }
-
-  /**
-   * Whether the open container at `level` (1 is the outermost, `depth` the innermost) is an object.
-   */
-  isObjectAt(level: u32): bool {
-    return load<u32>(this.frames + <usize>level * FRAME_BYTES) != 0;
-  }
-
-  /**
-   * Members or elements begun so far in the open container at `level`; the current one's index plus
-   * one.
-   */
-  countAt(level: u32): u32 {
-    return load<u32>(this.frames + <usize>level * FRAME_BYTES, 4);
-  }
-
-  /**
-   * Address of the raw name that the open container at `level` has in its parent; 0 for an element.
-   */
-  containerNamePtr(level: u32): usize {
-    return load<u32>(this.frames + <usize>level * FRAME_BYTES, 8);
-  }
-
-  /** Length of that name. */
-  containerNameLength(level: u32): u32 {
-    return load<u32>(this.frames + <usize>level * FRAME_BYTES, 12);
   }
 
   /** Frees what the constructor took; the reader must not be used afterwards. */

@@ -2,6 +2,7 @@
 // the reader is stricter on purpose, and then for the reason it names.
 import { describe, expect, test } from "vitest";
 import { JsonProbe } from "../vectors/json-probe.ts";
+import { seededRandom } from "../vectors/seeded-random.ts";
 
 const seeds = [
   '{"iss":"https://issuer.example","sub":"user-1","aud":["a","b"],"exp":1764000000,"scope":"read write"}',
@@ -15,16 +16,6 @@ const bytes = Buffer.from(
   '{}[]:,"\\0123456789eE+-.utrfalsn \t\n\x00\x1f\x7f\x80\xbf\xc0\xe0\xed\xf0\xf4\xff',
   "latin1",
 );
-
-/** Mulberry32: a seeded generator, so that a failure can be repeated. */
-function generator(seed: number): (below: number) => number {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 function mutate(text: Buffer, random: (below: number) => number): Buffer {
   let out = Buffer.from(text);
@@ -86,7 +77,7 @@ describe("JSON reader against JSON.parse", async () => {
   const corpus = 24_000;
 
   test(`agrees on ${corpus} mutations, but for duplicate names and lone surrogates`, () => {
-    const random = generator(20_24);
+    const random = seededRandom(20_24);
     const unexplained: string[] = [];
     const counts: Record<string, number> = {};
     for (let i = 0; i < corpus; i++) {

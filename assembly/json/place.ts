@@ -1,0 +1,80 @@
+// What a JSON reader tells between two events: the value just read, its name, and the containers that
+// are open around it. Open containers lie on a flat stack of `maxDepth` frames, so that nesting costs
+// no recursion.
+import { JsonStatus } from "./status";
+
+// Frame of an open container: u32 serial (0: array), u32 members or elements so far,
+// u32 address and u32 length of its own name in its parent (0, 0: an element or the top).
+export const FRAME_BYTES: usize = 16;
+
+/** The readable side of `JsonReader`. Addresses point into the text being read. */
+export class JsonPlace {
+  /** `JsonStatus.Ok` until a Fault. */
+  status: JsonStatus = JsonStatus.Ok;
+  /** Offset in bytes of the fault from the start of the text. */
+  faultOffset: u32 = 0;
+  /**
+   * Open containers; inside the outermost one it is 1. On Start and End events the container itself
+   * counts.
+   */
+  depth: u32 = 0;
+  /**
+   * Raw name of the value just read, between its quotes; 0 for an element and for the top value.
+   */
+  namePtr: usize = 0;
+  nameLength: u32 = 0;
+  /** The name holds backslash escapes: decode it with `unescapeInto`. */
+  nameEscaped: bool = false;
+  /** Raw String (between its quotes) or Number as written; for other values their first byte. */
+  valuePtr: usize = 0;
+  valueLength: u32 = 0;
+  valueEscaped: bool = false;
+
+  protected start: usize = 0;
+  protected at: usize = 0;
+  protected frames: usize;
+  /** Frame of the innermost open container; a frame below the first one stands for the top. */
+  protected frame: usize;
+
+  constructor(maxDepth: u32) {
+    this.frames = heap.alloc(FRAME_BYTES * (<usize>maxDepth + 1));
+    this.frame = this.frames;
+  }
+
+  /** Whether the value just read has a name, that is, its parent is an object. */
+  get hasName(): bool {
+    return this.namePtr != 0;
+  }
+
+  /** Offset in bytes just after the event read last. */
+  get offset(): u32 {
+    return <u32>(this.at - this.start);
+  }
+
+  /**
+   * Whether the open container at `level` (1 is the outermost, `depth` the innermost) is an object.
+   */
+  isObjectAt(level: u32): bool {
+    return load<u32>(this.frames + <usize>level * FRAME_BYTES) != 0;
+  }
+
+  /**
+   * Members or elements begun so far in the open container at `level`; the current one's index plus
+   * one.
+   */
+  countAt(level: u32): u32 {
+    return load<u32>(this.frames + <usize>level * FRAME_BYTES, 4);
+  }
+
+  /**
+   * Address of the raw name that the open container at `level` has in its parent; 0 for an element.
+   */
+  containerNamePtr(level: u32): usize {
+    return load<u32>(this.frames + <usize>level * FRAME_BYTES, 8);
+  }
+
+  /** Length of that name. */
+  containerNameLength(level: u32): u32 {
+    return load<u32>(this.frames + <usize>level * FRAME_BYTES, 12);
+  }
+}
