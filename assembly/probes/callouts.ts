@@ -68,6 +68,18 @@ class AskPlugin extends Plugin {
   method: View = View.of("M");
   headers: PairsWriter = new PairsWriter(8, 512);
   body: View = new View();
+  names: View[] = [View.of(":method"), View.of(":path"), View.of(":authority")];
+  values: View[] = [View.of("GET"), View.of("/ask"), View.of("authz")];
+
+  /** The three pseudo-headers that the host wants. */
+  fillHeaders(): void {
+    this.headers.reset();
+    for (let i = 0; i < 3; i++) {
+      const name = this.names[i];
+      const value = this.values[i];
+      this.headers.add(name.ptr, name.length, value.ptr, value.length);
+    }
+  }
 
   override createStream(): HttpStream {
     return new AskStream(this);
@@ -82,7 +94,7 @@ class AskStream extends HttpStream {
 
   override onRequestHeaders(count: u32, endOfStream: bool): HeadersAction {
     const plugin = this.plugin;
-    plugin.headers.reset();
+    plugin.fillHeaders();
     lastStatus = this.start(plugin);
     if (lastStatus != Status.Ok) return HeadersAction.Continue;
     return HeadersAction.StopAllIterationAndWatermark;
