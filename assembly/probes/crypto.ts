@@ -1,26 +1,26 @@
 // Test door to the crypto room: raw bytes in and out, for vectors and for comparison with node:crypto.
 // Never shipped.
-import { carry, multiply, multiplySubtract, square } from "../crypto/field";
-import { elementToBytes, invertElement, prepareField } from "../crypto/field-value";
-import { Hash, digest } from "../crypto/hash";
-import { HMAC_KEY_BYTES, hmac, hmacKey, hmacVerify } from "../crypto/hmac";
+import { carry, multiply, multiplySubtract, square } from "../crypto/field/field";
+import { elementToBytes, invertElement, prepareField } from "../crypto/field/element";
+import { Hash, digest } from "../crypto/hash/hash";
+import { HMAC_KEY_BYTES, hmac, hmacKey, hmacVerify } from "../crypto/hash/hmac";
 import {
   ECDSA_KEY_BYTES,
   ecdsaKey,
   ecdsaTableBytes,
   ecdsaUseTable,
   ecdsaVerify,
-} from "../crypto/ecdsa";
+} from "../crypto/ec/ecdsa";
 import {
   ED25519_KEY_BYTES,
   ed25519Key,
   ed25519TableBytes,
   ed25519UseTable,
   ed25519Verify,
-} from "../crypto/ed25519";
-import { rsaKey, rsaKeyBytes, rsaPower } from "../crypto/rsa";
-import { rsaVerifyPkcs1 } from "../crypto/rsa-pkcs1";
-import { rsaVerifyPss } from "../crypto/rsa-pss";
+} from "../crypto/ec/ed25519";
+import { rsaKey, rsaKeyBytes, rsaPower } from "../crypto/rsa/rsa";
+import { rsaVerifyPkcs1 } from "../crypto/rsa/pkcs1";
+import { rsaVerifyPss } from "../crypto/rsa/pss";
 
 export function allocate(size: usize): usize {
   return heap.alloc(size);

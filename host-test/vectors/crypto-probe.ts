@@ -2,13 +2,13 @@
 import { compile } from "../../cli/build/compile.ts";
 import { instantiate } from "../bridge/specs.ts";
 
-/** Numbers of `Hash` in assembly/crypto/hash.ts. */
+/** Numbers of `Hash` in assembly/crypto/hash/hash.ts. */
 export const hashes = { sha256: 0, sha384: 1, sha512: 2 } as const;
 export type HashName = keyof typeof hashes;
 
 const digestBytes: Record<HashName, number> = { sha256: 32, sha384: 48, sha512: 64 };
 
-/** Numbers of `Curve` in assembly/crypto/curve.ts, by the names of node:crypto. */
+/** Numbers of `Curve` in assembly/crypto/ec/curve.ts, by the names of node:crypto. */
 export const curves = { "P-256": 0, "P-384": 1, "P-521": 2, secp256k1: 3, Ed25519: 4 } as const;
 export type EcCurve = Exclude<keyof typeof curves, "Ed25519">;
 

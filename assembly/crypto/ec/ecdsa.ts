@@ -10,9 +10,9 @@ import {
   prepareCurve,
 } from "./curve-context";
 import { doubleMultiply } from "./double-multiply";
-import { multiply, subtract } from "./field";
-import { elementFromBytes, isZeroElement } from "./field-value";
-import { modularInverse } from "./modular-inverse";
+import { multiply, subtract } from "../field/field";
+import { elementFromBytes, isZeroElement } from "../field/element";
+import { modularInverse } from "../number/modular-inverse";
 import {
   NUMBER_BYTES,
   montgomeryMultiply,
@@ -20,8 +20,8 @@ import {
   readNumber,
   toMontgomery,
   writeNumber,
-} from "./montgomery";
-import { PAD_LIMBS } from "./columns";
+} from "../number/montgomery";
+import { PAD_LIMBS } from "../number/columns";
 import {
   POINT_BYTES,
   buildTable,

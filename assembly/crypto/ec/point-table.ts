@@ -4,8 +4,8 @@
 // doublings at all. The points are affine, brought there by one inversion for each run of them.
 import { Curve, coordinateBytes, orderBits } from "./curve";
 import { edwardsAdd, edwardsDouble, edwardsNeutral } from "./edwards";
-import { ELEMENT_BYTES, add, carry, fieldLimbs, multiply, square, subtract } from "./field";
-import { curveCoefficient, fieldOne, invertElement } from "./field-value";
+import { ELEMENT_BYTES, add, carry, fieldLimbs, multiply, square, subtract } from "../field/field";
+import { curveCoefficient, fieldOne, invertElement } from "../field/element";
 import { addAffine, doublePoint, setAffine, setInfinity } from "./weierstrass";
 
 /** Bytes of a point in projective coordinates: four elements and a flag. */

@@ -2,10 +2,10 @@
 // inversion, and the table of the generator. Made once per curve, at configure time, in heap memory that stays: at
 // most five of these exist, and a module that meets no key of a curve pays nothing for it.
 import { Curve, CurveValue, coordinateBytes, curveValue } from "./curve";
-import { elementFromBytes, prepareField } from "./field-value";
-import { fieldLimbs } from "./field";
-import { INVERSE_MODULUS_BYTES, prepareInverse } from "./modular-inverse";
-import { modulusBytes, prepareModulus } from "./montgomery";
+import { elementFromBytes, prepareField } from "../field/element";
+import { fieldLimbs } from "../field/field";
+import { INVERSE_MODULUS_BYTES, prepareInverse } from "../number/modular-inverse";
+import { modulusBytes, prepareModulus } from "../number/montgomery";
 import { buildTable, packEdwardsPoint, pointTableBytes, tableTurns } from "./point-table";
 
 const TABLES: usize = memory.data(5 * 4, 4);

@@ -12,8 +12,8 @@ import {
   readNumber,
   toMontgomery,
   writeNumber,
-} from "./montgomery";
-import { PAD_LIMBS } from "./columns";
+} from "../number/montgomery";
+import { PAD_LIMBS } from "../number/columns";
 
 // A key record: the exponent, then the modulus record.
 const EXPONENT_AT: usize = 0;

@@ -15,8 +15,8 @@ import {
   negate,
   square,
   subtract,
-} from "./field";
-import { curveCoefficient, fieldOne, isZeroElement } from "./field-value";
+} from "../field/field";
+import { curveCoefficient, fieldOne, isZeroElement } from "../field/element";
 
 /** Offsets within a point. */
 export const Y_AT: usize = 80;

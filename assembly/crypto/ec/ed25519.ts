@@ -12,7 +12,7 @@ import {
   edwardsDouble,
   edwardsNeutral,
 } from "./edwards";
-import { ELEMENT_BYTES, add, carry, multiply, negate, square, subtract } from "./field";
+import { ELEMENT_BYTES, add, carry, multiply, negate, square, subtract } from "../field/field";
 import {
   curveCoefficient,
   elementFromBytes,
@@ -20,9 +20,9 @@ import {
   fieldOne,
   invertElement,
   isZeroElement,
-} from "./field-value";
-import { PAD_LIMBS } from "./columns";
-import { limbsAdd } from "./limbs";
+} from "../field/element";
+import { PAD_LIMBS } from "../number/columns";
+import { limbsAdd } from "../number/limbs";
 import {
   NUMBER_BYTES,
   fromMontgomery,
@@ -33,7 +33,7 @@ import {
   readNumber,
   toMontgomery,
   writeNumber,
-} from "./montgomery";
+} from "../number/montgomery";
 import {
   POINT_BYTES,
   buildTable,
@@ -42,7 +42,7 @@ import {
   tableTurns,
   windowCount,
 } from "./point-table";
-import { SHA512_CONTEXT_BYTES, sha512Finish, sha512Start, sha512Update } from "./sha512";
+import { SHA512_CONTEXT_BYTES, sha512Finish, sha512Start, sha512Update } from "../hash/sha512";
 
 const C = Curve.Edwards25519;
 const SIZE: usize = 32;

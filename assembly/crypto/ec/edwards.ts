@@ -2,8 +2,17 @@
 // x = X/Z, y = Y/Z, xy = T/Z (Hisil, Wong, Carter, Dawson 2008; EFD madd-2008-hwcd-3, dbl-2008-hwcd). Table points are
 // kept as (y + x, y - x, 2dxy), an addition costs seven products. The formulas are complete: no exceptions.
 import { Curve } from "./curve";
-import { ELEMENT_BYTES, add, carry, fieldLimbs, multiply, negate, square, subtract } from "./field";
-import { fieldOne } from "./field-value";
+import {
+  ELEMENT_BYTES,
+  add,
+  carry,
+  fieldLimbs,
+  multiply,
+  negate,
+  square,
+  subtract,
+} from "../field/field";
+import { fieldOne } from "../field/element";
 
 const C = Curve.Edwards25519;
 

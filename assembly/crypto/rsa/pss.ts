@@ -1,7 +1,7 @@
 // RSASSA-PSS verification, RFC 8017 §8.1.2 and §9.1.2, with MGF1 over the hash of the message (§B.2.1).
 // The salt length is given by the caller and never recovered from the signature: JOSE fixes it to the
 // length of the digest (RFC 7518 §3.5).
-import { Hash, digest, hashBytes, hashFinish, hashStart, hashUpdate } from "./hash";
+import { Hash, digest, hashBytes, hashFinish, hashStart, hashUpdate } from "../hash/hash";
 import { rsaBits, rsaPower, rsaSignatureBytes } from "./rsa";
 
 const RECOVERED: usize = memory.data(1024, 16);

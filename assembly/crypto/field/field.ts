@@ -1,12 +1,13 @@
 // One door to the five fields. An element is a run of signed i32 limbs in a slot of ELEMENT_BYTES; lanes above the
 // limbs hold anything. Products come out "tight" (limbs within a few of [0, 2^b)); sums and differences do not
 // carry, and the curve formulas say where a carry is due. The bounds are proven in each field file.
-import { curve25519Multiply, curve25519Square } from "./curve25519-field";
-import { Curve } from "./curve";
-import { p256Multiply, p256MultiplySubtract, p256Square } from "./p256-field";
-import { p384Multiply, p384MultiplySubtract, p384Square } from "./p384-field";
-import { p521Multiply, p521MultiplySubtract, p521Square } from "./p521-field";
-import { secp256k1Multiply, secp256k1MultiplySubtract, secp256k1Square } from "./secp256k1-field";
+import { curve25519Multiply, curve25519Square } from "./curve25519";
+import { Curve } from "../ec/curve";
+import { p256Multiply, p256MultiplySubtract, p256Square } from "./p256";
+import { p384Multiply, p384MultiplySubtract, p384Square } from "./p384";
+import { p521Multiply, p521Square } from "./p521";
+import { p521MultiplySubtract } from "./p521-difference";
+import { secp256k1Multiply, secp256k1MultiplySubtract, secp256k1Square } from "./secp256k1";
 
 /** Bytes of a slot for one element of any field: five vectors. */
 export const ELEMENT_BYTES: usize = 80;

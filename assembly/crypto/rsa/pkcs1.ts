@@ -1,7 +1,7 @@
 // RSASSA-PKCS1-v1_5 verification, RFC 8017 §8.2.2. The one encoding that a correct signer produces is
 // built and compared octet by octet; nothing of what came is parsed. Parsing is what made the forgeries
 // of CVE-2006-4339 and its kin possible (short padding, BER lengths, missing NULL, trailing bytes).
-import { Hash, hashBytes } from "./hash";
+import { Hash, hashBytes } from "../hash/hash";
 import { rsaPower, rsaSignatureBytes } from "./rsa";
 
 const RECOVERED: usize = memory.data(1024, 16);

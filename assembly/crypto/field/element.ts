@@ -1,9 +1,9 @@
 // Field elements as numbers: octets in and out, comparison with zero, inversion. A context per curve, made once at
 // configure time, holds what these need. None of it is on the path of a point addition.
-import { Curve, CurveValue, coordinateBytes, curveValue } from "./curve";
+import { Curve, CurveValue, coordinateBytes, curveValue } from "../ec/curve";
 import { ELEMENT_BYTES, add, fieldLimbBits, fieldLimbs, multiply } from "./field";
-import { limbsFromBytes, limbsToBytes } from "./limbs";
-import { modularInverse, prepareInverse } from "./modular-inverse";
+import { limbsFromBytes, limbsToBytes } from "../number/limbs";
+import { modularInverse, prepareInverse } from "../number/modular-inverse";
 
 // A context (INVERSE_MODULUS_BYTES is 80): R^2, plain 1, p, the coefficient and the Montgomery form of 1, then p prepared for inversion.
 const R_SQUARED_AT: usize = 0;
