@@ -22,7 +22,7 @@ export class NodeCallouts {
         let index = 0;
         const handler: ClusterHandler = (call) => {
           this.received[name]?.push(calloutView(call));
-          return hostAnswer(answers[Math.min(index++, answers.length - 1)] ?? {}, call);
+          return hostAnswer(answers[Math.min(index++, answers.length - 1)] ?? {});
         };
         return [name, handler];
       }),
@@ -47,7 +47,7 @@ function calloutView(call: CalloutRequest): UpstreamView {
   };
 }
 
-function hostAnswer(answer: Answer, call: CalloutRequest): CalloutAnswer {
+function hostAnswer(answer: Answer): CalloutAnswer {
   const { delayMs, status, trailers } = answer;
   switch (answer.instead) {
     case "refuse":
@@ -55,27 +55,18 @@ function hostAnswer(answer: Answer, call: CalloutRequest): CalloutAnswer {
     case "never":
       return { never: true };
     case "reset":
-      return {
-        status: 503,
-        headers: [
-          ["content-length", "95"],
-          ["content-type", "text/plain"],
-        ],
-        body: "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
-        delayMs,
-      };
-    case "resetAfterHead":
       return { reset: true, delayMs };
+    case "resetAfterHead":
+      return { resetAfterHead: true, delayMs };
     case "hangAfterHead":
-      // The timeout itself would come out as a 504, which Envoy only makes before the head.
-      return { reset: true, delayMs: Math.max(0, call.timeoutMs - 1) };
+      return { hangAfterHead: true, delayMs };
     default: {
       const body = Buffer.concat(writes(answer.body));
       const headers = [...(answer.headers ?? [])];
       const framed = trailers === undefined && !Array.isArray(answer.body);
       if (framed && headerValue(headers, "content-length") === undefined) {
         headers.push(["content-length", String(body.length)]);
-      }
+      } else if (!framed) headers.push(["transfer-encoding", "chunked"]);
       return { status, headers, body, trailers, delayMs };
     }
   }

@@ -87,7 +87,9 @@ class NodeRun {
   private start(): void {
     const { listener } = this.what;
     this.host = createHostSync({
-      filters: this.filters,
+      filters: this.filters.map((filter, index) =>
+        listener.disabledOnRoute && index === 0 ? { ...filter, disabledOnRoute: true } : filter,
+      ),
       workers: listener.workers ?? 1,
       clock: this.clock,
       useRemoteAddress: listener.useRemoteAddress,
@@ -97,6 +99,10 @@ class NodeRun {
       clusters: this.callouts.handlers(),
       clusterName: "upstream",
       routeName: "r",
+      routePrefix: listener.routePrefix,
+      upgrades: listener.upgrades,
+      normalizePath: listener.normalizePath,
+      mergeSlashes: listener.mergeSlashes,
       foreign: foreignAdapter,
       onLog: (record) => this.logs.push(record),
     });

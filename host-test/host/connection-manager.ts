@@ -10,6 +10,8 @@ export interface HopOptions {
   localAddress: string;
   normalizePath: boolean;
   mergeSlashes: boolean;
+  /** Allowed upgrades, lower case or "CONNECT". */
+  upgrades: readonly string[];
   /** A fresh request id. */
   requestId: () => string;
 }
@@ -68,7 +70,20 @@ export function prepareRequest(
   const referer = headers.get("referer");
   if (referer !== undefined && !isReferer(referer)) headers.remove("referer");
   if (headers.get("x-request-id") === undefined) headers.set("x-request-id", options.requestId());
-  return preparePath(headers, options);
+  if (/^100-continue$/i.test(headers.get("expect") ?? "")) headers.remove("expect");
+  return refuseUpgrade(headers, options) ?? preparePath(headers, options);
+}
+
+function refusal(status: number, details: string): LocalReply {
+  return { status, body: "", headers: [], grpcStatus: -1, details };
+}
+
+function refuseUpgrade(headers: HeaderMap, options: HopOptions): LocalReply | undefined {
+  const connect = headers.get(":method") === "CONNECT";
+  const wanted = connect ? "connect" : headers.get("upgrade")?.toLowerCase();
+  if (wanted === undefined) return undefined;
+  if (options.upgrades.some((upgrade) => upgrade.toLowerCase() === wanted)) return undefined;
+  return refusal(403, "upgrade_failed");
 }
 
 function removeHopByHop(headers: HeaderMap): void {
@@ -118,13 +133,7 @@ function preparePath(headers: HeaderMap, options: HopOptions): LocalReply | unde
   if (path.includes("#")) normal = undefined;
   else if (options.normalizePath) normal = normalizePath(path);
   if (normal === undefined) {
-    return {
-      status: 400,
-      body: "",
-      headers: [],
-      grpcStatus: -1,
-      details: "path_normalization_failed",
-    };
+    return refusal(400, "path_normalization_failed");
   }
   if (options.mergeSlashes) {
     const question = normal.indexOf("?");
@@ -158,8 +167,8 @@ function normalizePath(path: string): string | undefined {
   return `/${kept.join("/")}${path.slice(end)}`;
 }
 
-/** Last touch before the codec. */
-export function finishResponse(headers: HeaderMap, nowUs: number): void {
+/** Last touch before the codec; `close`: HTTP/1.1 cannot go on after an answer to half a request. */
+export function finishResponse(headers: HeaderMap, nowUs: number, close: boolean): void {
   if (headers.get(":status") !== "101") {
     headers.remove("connection");
     headers.remove("upgrade");
@@ -169,6 +178,7 @@ export function finishResponse(headers: HeaderMap, nowUs: number): void {
   headers.remove("transfer-encoding");
   if (headers.get("date") === undefined) headers.set("date", httpDate(nowUs));
   headers.set("server", "envoy");
+  if (close) headers.set("connection", "close");
 }
 
 let dateSecond = -1;

@@ -31,6 +31,8 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   #responseEnded = false;
   #headersEncoded = false;
   #upstreamStartUs = 0;
+  /** The router handed the end of the request on. */
+  #requestSent = false;
 
   constructor(worker: Worker, sinks: StreamSinks, connection: ConnectionInfo) {
     const { options, clock } = worker.host;
@@ -61,8 +63,12 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     const { protocol } = this.info.connection;
     const lines = protocol === "HTTP/2" ? joinCookies(headers) : headers;
     const map = HeaderMap.from("request", lines);
+    const waits = /^100-continue$/i.test(map.get("expect") ?? "");
     const refusal = prepareRequest(map, this.info, this.#worker.host.hopOptions);
     this.info.requestHeaderBytes = map.byteSize();
+    // Envoy answers at once, whatever the filters will say.
+    if (waits && !end) this.#sinks.clientInformational?.([[":status", "100"]]);
+    if (end) this.decode.observedEnd = true;
     if (refusal === undefined) {
       this.decode.startHeaders(map, end);
       return;
@@ -98,8 +104,9 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     if (!this.#upstreamOpen || this.encode.headers !== undefined) return;
     const map = HeaderMap.from("response", headers);
     if (end) this.#upstreamEnded = true;
+    // Counted from the end of the request: an early answer has none.
     const elapsedMs = Math.floor((this.#worker.host.clock.nowUs() - this.#upstreamStartUs) / 1000);
-    map.set("x-envoy-upstream-service-time", String(elapsedMs));
+    if (this.#requestSent) map.set("x-envoy-upstream-service-time", String(elapsedMs));
     this.info.responseCode = Number(map.get(":status")) || 0;
     this.info.details ??= "via_upstream";
     this.info.responseHeaderBytes = map.byteSize();
@@ -159,6 +166,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     this.#upstreamStartUs = this.#worker.host.clock.nowUs();
     this.info.upstreamAddress = "127.0.0.1:8080";
     map.set("x-envoy-expected-rq-timeout-ms", "15000");
+    this.#requestSent = end;
     this.#sinks.upstreamHeaders(map.copy(), end);
   }
 
@@ -183,7 +191,11 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   #encodeHead(map: HeaderMap, end: boolean): void {
     this.#headersEncoded = true;
     this.info.responseCode = Number(map.get(":status"));
-    finishResponse(map, this.#worker.host.clock.nowUs());
+    const { protocol } = this.info.connection;
+    const tunnel =
+      map.get(":status") === "101" || this.decode.headers?.get(":method") === "CONNECT";
+    const close = !this.decode.observedEnd && protocol !== "HTTP/2" && !tunnel;
+    finishResponse(map, this.#worker.host.clock.nowUs(), close);
     const lines = map.copy().filter(([name]) => name === ":status" || !name.startsWith(":"));
     this.#sinks.clientHeaders(lines, end);
     if (end) this.#endResponse();
@@ -193,6 +205,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     const bytes = buffer.length === 0 ? emptyBytes : buffer.bytes();
     buffer.clear();
     if (direction === this.decode) {
+      this.#requestSent = end;
       if (this.#upstreamOpen) this.#sinks.upstreamData(bytes, end);
       return;
     }
@@ -203,6 +216,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
 
   trailersOut(direction: Direction, map: HeaderMap): void {
     if (direction === this.decode) {
+      this.#requestSent = true;
       if (this.#upstreamOpen) this.#sinks.upstreamTrailers(map.copy());
       return;
     }

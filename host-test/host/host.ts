@@ -75,9 +75,10 @@ export class Host {
     this.logBook = new LogBook(levelNumber, options.onLog, keep);
     this.hopOptions = {
       useRemoteAddress: options.useRemoteAddress ?? false,
-      localAddress: options.localAddress ?? "192.0.2.2",
+      localAddress: options.localAddress ?? "127.0.0.1",
       normalizePath: options.normalizePath ?? false,
       mergeSlashes: options.mergeSlashes ?? false,
+      upgrades: options.upgrades ?? [],
       requestId: () => this.random.uuid(),
     };
     for (const [name, value] of Object.entries(options.properties ?? {})) {
@@ -88,9 +89,11 @@ export class Host {
     }
     this.#specs = options.filters.map(pluginSpec);
     if (options.lean !== true) {
-      for (const spec of this.#specs) this.#tryOut(spec);
       this.main = new Worker(this, 0);
-      this.main.load(this.#specs);
+      for (const spec of this.#specs) {
+        this.#tryOut(spec);
+        this.main.load([spec]);
+      }
     }
     for (let index = 1; index <= (options.workers ?? 1); index++) {
       const worker = new Worker(this, index);

@@ -10,8 +10,17 @@ import { writeFields } from "./protobuf.ts";
 import type { StreamInfo } from "./stream-info.ts";
 import type { PropertyValue } from "./types.ts";
 
-/** A config.core.v3.Node that says user_agent_name "envoy" (the real one is 61 KB of extension names). */
-const nodeBytes = writeFields([{ number: 6, text: "envoy" }]);
+/** A config.core.v3.Node without the 61 KB of extension names that the real one carries. */
+function nodeProperty(node: { id: string; cluster: string }, part: string | undefined): Value {
+  if (part === "id") return node.id;
+  if (part === "cluster") return node.cluster;
+  if (part !== undefined) return undefined;
+  return writeFields([
+    { number: 1, text: node.id },
+    { number: 2, text: node.cluster },
+    { number: 6, text: "envoy" },
+  ]);
+}
 
 type Value = string | Uint8Array | undefined;
 
@@ -208,7 +217,7 @@ function xds(context: Context, segments: string[]): Value {
     case "listener_direction":
       return integer(0);
     case "node":
-      return nodeBytes;
+      return nodeProperty(options.node ?? { id: "meshwarden", cluster: "meshwarden" }, segments[2]);
     default:
       return undefined;
   }

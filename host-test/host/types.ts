@@ -261,6 +261,10 @@ export interface HostOptions {
   localAddress?: string;
   /** Prefix of the only route, default "/": a path outside it finds none. */
   routePrefix?: string;
+  /** Upgrades the listener allows ("websocket", "CONNECT"); others are answered 403. Default none, as in Envoy. */
+  upgrades?: string[];
+  /** `--service-node` and `--service-cluster`, for xds.node; default "meshwarden" for both. */
+  node?: { id: string; cluster: string };
   normalizePath?: boolean;
   mergeSlashes?: boolean;
   /** HTTP/1.1 trailers; default false, as in Envoy. HTTP/2 always has them. */
