@@ -7,6 +7,7 @@ import { packageRoot } from "./build/sources.ts";
 import { addBuild } from "./commands/build.ts";
 import { addCheck } from "./commands/check.ts";
 import { addServe } from "./commands/serve.ts";
+import { addStart } from "./commands/start.ts";
 import { exitCodes, UserError, type ExitCode } from "./exit.ts";
 import { paint, type Terminal } from "./terminal/terminal.ts";
 
@@ -21,7 +22,7 @@ export interface Context {
   run(body: () => Promise<ExitCode>): Promise<void>;
 }
 
-const commands = [addBuild, addServe, addCheck];
+const commands = [addStart, addServe, addBuild, addCheck];
 
 /** This package's version. */
 export function packageVersion(): string {

@@ -11,6 +11,8 @@ import { addForwarded } from "./forwarded.ts";
 /** A chain of filters, or none, that streams can be opened on. */
 export interface ServeEngine {
   openStream(sinks: StreamSinks, connection: ConnectionInfo): StreamDriver;
+  /** The id that the chain gave a request whose head it has seen; undefined where it leaves the one it came with. */
+  requestId(stream: StreamDriver): string | undefined;
   /** Metrics of the filters in Prometheus' text format. */
   prometheusText(): string;
   /** What runs, for the admin port: names and digests, never a configuration's contents. */
@@ -69,6 +71,7 @@ class PassThroughStream implements StreamDriver {
 /** A chain without filters. */
 export const noFilters: ServeEngine = {
   openStream: (sinks, { source }) => new PassThroughStream(sinks, source ?? ""),
+  requestId: () => undefined,
   prometheusText: () => "",
   describe: () => ({ filters: [] }),
   close: () => {},

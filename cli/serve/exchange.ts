@@ -23,7 +23,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   readonly home: StreamHome;
   readonly downstream: Downstream;
   readonly head: Header[];
-  readonly requestId: string;
+  requestId: string;
   readonly startedMs: number;
   /** Envoy's response code details, where the data path itself and not a filter decided. */
   ownDetails = "";
@@ -76,7 +76,9 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     const end = this.#requestComplete;
     this.downstream.listen(this, !end);
     this.#driver = this.home.engine.openStream(this, { source, destination, protocol: "HTTP/1.1" });
-    this.#driver.requestHeaders(this.head, end);
+    const driver = this.#driver;
+    driver.requestHeaders(this.head, end);
+    this.requestId = this.home.engine.requestId(driver) ?? this.requestId;
   }
 
   // From the client.
@@ -218,12 +220,10 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     const { limits } = this.home;
     const stillMs = nowMs - this.#lastMoveMs;
     const waiting = this.#requestComplete && this.#upstreamCounted && !this.#answered;
+    const still = stillMs > limits.streamIdleTimeoutMs;
     if (waiting && stillMs > limits.upstreamTimeoutMs) this.#giveUp(upstreamTimeout);
-    else if (this.downstream.ended) {
-      if (stillMs > limits.streamIdleTimeoutMs) this.cut();
-    } else if (stillMs > limits.streamIdleTimeoutMs) {
-      this.#giveUp(streamTimeout(this.#requestComplete));
-    }
+    else if (still && this.downstream.ended) this.cut();
+    else if (still) this.#giveUp(streamTimeout(this.#requestComplete));
   }
 
   /** Ends the stream at once, without an answer if none was given yet. */

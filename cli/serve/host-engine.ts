@@ -2,6 +2,7 @@
 // A changed configuration of the same modules goes into the running host, as an xDS update into Envoy: new root contexts
 // beside the old, shared data kept. Changed modules get a host of their own.
 import { randomInt } from "node:crypto";
+import type { FilterChain } from "../../host-test/host/filter-chain.ts";
 import { createHost, RealClock, type Host } from "../../host-test/host/index.ts";
 import type { ClusterHandler, HostOptions, LogRecord } from "../../host-test/host/types.ts";
 import type { Finding } from "../config/finding.ts";
@@ -34,6 +35,10 @@ class HostEngine implements ServeEngine {
 
   openStream: ServeEngine["openStream"] = (sinks, connection) => {
     return this.shared.host.worker(0).openStream(sinks, connection);
+  };
+
+  requestId: ServeEngine["requestId"] = (stream) => {
+    return (stream as FilterChain).decode.headers?.get("x-request-id");
   };
 
   prometheusText(): string {
@@ -101,6 +106,8 @@ async function startHost(
     requestBufferLimitBytes: input.bufferLimitBytes,
     responseBufferLimitBytes: input.bufferLimitBytes,
     useRemoteAddress: true,
+    // Envoy writes the machine's own address for a loopback peer; which of them that is helps nobody here.
+    localAddress: "127.0.0.1",
     enableTrailers: true,
     seed: randomInt(2 ** 31),
     logLevel: logLevel as NonNullable<HostOptions["logLevel"]>,

@@ -1,7 +1,7 @@
 // The data path with a real filter in the host core: verdicts, holding, buffer limit, metrics, and reload of configuration
 // and modules while it serves.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -119,12 +119,15 @@ test("a body past the buffer limit gets 413 and is not passed on", async () => {
   expect(reached).toEqual([]);
 });
 
-test("the service sees the client's address once, as the proxy's word", async () => {
-  let seen: unknown;
-  origin.prependListener("request", (incoming) => (seen = incoming.headers["x-forwarded-for"]));
+test("the service sees the client's address once, and the request id of the access log", async () => {
+  let seen: IncomingHttpHeaders = {};
+  origin.prependListener("request", (incoming) => (seen = incoming.headers));
   await start();
-  await get("X-Forwarded-For: 9.9.9.9\r\n");
-  expect(String(seen).replaceAll(" ", "")).toBe("9.9.9.9,127.0.0.1");
+  await get("X-Forwarded-For: 9.9.9.9\r\nX-Request-Id: mine\r\n");
+  expect(String(seen["x-forwarded-for"]).replaceAll(" ", "")).toBe("9.9.9.9,127.0.0.1");
+  proxy!.listener!.sweep();
+  expect(seen["x-request-id"]).not.toBe("mine");
+  expect(JSON.parse(accessLog)).toMatchObject({ requestId: seen["x-request-id"] });
 });
 
 test("a configuration that the filter refuses does not start, and is shown at its line", async () => {
