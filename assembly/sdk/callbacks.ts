@@ -5,23 +5,10 @@ import { allocate, isOutermost } from "../abi/arena";
 import "../abi/abort"; // The compiler's `--use abort=` finds it only when something loads it.
 import { BufferType } from "../abi/constants";
 import { proxy_get_buffer_bytes } from "../abi/env";
-import {
-  addRoot,
-  addStream,
-  find,
-  findPlugin,
-  findStream,
-  isRoot,
-  pluginOf,
-  removeRoot,
-  removeStream,
-  streamOf,
-} from "./contexts";
+import { addRoot, addStream, findPlugin, findStream, removeRoot, removeStream } from "./contexts";
 import { enterCallback, leaveCallback } from "./effective";
-import { HttpStream } from "./http-stream";
 import { setConfiguring } from "./lifecycle";
 import { expirePauses } from "./stream/pause-limit";
-import { Plugin } from "./plugin";
 import * as events from "./stream/events";
 import { countTick } from "./stream/watch";
 
@@ -153,54 +140,53 @@ export function proxy_on_response_trailers(id: u32, count: u32): i32 {
 }
 
 export function proxy_on_log(id: u32): void {
-  ending(id, Ending.Log);
+  const stream = findStream(id);
+  if (stream === null) return;
+  const outer = enterCallback(id);
+  events.end(stream);
+  stream.onLog();
+  leaveCallback(outer);
 }
 
 export function proxy_on_done(id: u32): bool {
-  return ending(id, Ending.Done);
+  const stream = findStream(id);
+  if (stream === null) return rootDone(id);
+  const outer = enterCallback(id);
+  events.end(stream);
+  stream.onDone();
+  leaveCallback(outer);
+  return true;
 }
 
 export function proxy_on_delete(id: u32): void {
-  ending(id, Ending.Delete);
-}
-
-/** The last callbacks of a context; Envoy's order for HTTP is log, done, delete. */
-const enum Ending {
-  Log = 0,
-  Done = 1,
-  Delete = 2,
-}
-
-/** One function for the three, and for streams and roots: they are looked up in one table. */
-function ending(id: u32, which: Ending): bool {
-  const found = find(id);
-  if (found == 0) return true;
+  const stream = findStream(id);
+  if (stream === null) {
+    rootDelete(id);
+    return;
+  }
   const outer = enterCallback(id);
-  const done = isRoot(found)
-    ? rootEnding(pluginOf(found), which)
-    : streamEnding(streamOf(found), which);
+  events.end(stream);
+  stream.onDelete();
+  removeStream(stream);
+  leaveCallback(outer);
+}
+
+function rootDone(id: u32): bool {
+  const plugin = findPlugin(id);
+  if (plugin === null) return true;
+  const outer = enterCallback(id);
+  const done = plugin.onDone();
   leaveCallback(outer);
   return done;
 }
 
-function streamEnding(stream: HttpStream, which: Ending): bool {
-  events.end(stream);
-  if (which == Ending.Log) stream.onLog();
-  else if (which == Ending.Done) stream.onDone();
-  else {
-    stream.onDelete();
-    removeStream(stream);
-  }
-  return true;
-}
-
-function rootEnding(plugin: Plugin, which: Ending): bool {
-  if (which == Ending.Done) return plugin.onDone();
-  if (which == Ending.Delete) {
-    plugin.onDelete();
-    removeRoot(plugin);
-  }
-  return true;
+function rootDelete(id: u32): void {
+  const plugin = findPlugin(id);
+  if (plugin === null) return;
+  const outer = enterCallback(id);
+  plugin.onDelete();
+  removeRoot(plugin);
+  leaveCallback(outer);
 }
 
 /** Address of the configuration bytes, 0 when there are none or the host will not give them. */

@@ -18,23 +18,23 @@ export function install(make: () => Plugin): void {
   factory = make;
 }
 
-/** What the id stands for: 0 nothing, else for `isRoot`, `pluginOf` and `streamOf`. */
-export function find(id: u32): u32 {
+/** What the id stands for: 0 nothing. */
+function find(id: u32): u32 {
   return table.find(id);
 }
 
 /** Does it stand for a root? */
-export function isRoot(found: u32): bool {
+function isRoot(found: u32): bool {
   return (found & rootTag) != 0;
 }
 
 /** The plugin that `found` stands for, if it is a root. */
-export function pluginOf(found: u32): Plugin {
+function pluginOf(found: u32): Plugin {
   return changetype<Plugin>(<usize>(found & ~rootTag)); // Kept alive by the list (file header).
 }
 
 /** The stream that `found` stands for, if it is neither 0 nor a root. */
-export function streamOf(found: u32): HttpStream {
+function streamOf(found: u32): HttpStream {
   return changetype<HttpStream>(<usize>found); // Kept alive by its plugin (file header).
 }
 
