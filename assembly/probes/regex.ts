@@ -22,6 +22,24 @@ import {
   setStatus,
 } from "../regex/regex-set";
 
+import { GATE_BYTES, findInGate, makeGate } from "../regex/literal/byte-gate";
+import { findLiteral, scanLiterals } from "../regex/literal/literal-scan";
+import {
+  LiteralSet,
+  addLiteral,
+  closeLiterals,
+  freeLiterals,
+  openLiterals,
+} from "../regex/literal/literal-set";
+import {
+  findRequired,
+  requiredByte,
+  requiredCost,
+  requiredCount,
+  requiredLength,
+} from "../regex/literal/required";
+import { parsePattern } from "../regex/syntax/parser";
+
 /** A block of the heap for the test to write into. */
 export function allocate(bytes: u32): usize {
   return heap.alloc(max<u32>(bytes, 1));
@@ -108,6 +126,64 @@ export function scan(handle: usize, text: usize, textBytes: u32, hits: usize): b
 
 export function releaseSet(handle: usize): void {
   freeSet(changetype<RegexSet>(handle));
+}
+
+/** Starts a set of literals. */
+export function beginLiterals(ignoreCase: bool): void {
+  openLiterals(ignoreCase);
+}
+
+export function literal(bytes: usize, length: u32, id: u32): bool {
+  return addLiteral(bytes, length, id);
+}
+
+export function endLiterals(denseBytes: u32): usize {
+  return changetype<usize>(closeLiterals(denseBytes));
+}
+
+export function scanForLiterals(handle: usize, text: usize, textBytes: u32, hits: usize): bool {
+  return scanLiterals(changetype<LiteralSet>(handle), text, textBytes, hits);
+}
+
+export function firstLiteral(handle: usize, text: usize, textBytes: u32): i32 {
+  return findLiteral(changetype<LiteralSet>(handle), text, textBytes);
+}
+
+export function literalBytes(handle: usize): u32 {
+  return changetype<LiteralSet>(handle).bytes;
+}
+
+export function literalStates(handle: usize): u32 {
+  return changetype<LiteralSet>(handle).states;
+}
+
+export function releaseLiterals(handle: usize): void {
+  freeLiterals(changetype<LiteralSet>(handle));
+}
+
+/** Required literals of a pattern, written to `out` one a line; the bytes written. */
+export function requiredLiterals(pattern: usize, length: u32, flags: u32, out: usize): u32 {
+  const root = parsePattern(pattern, length, flags);
+  if (root == 0 || !findRequired(root)) return 0;
+  let at = out;
+  for (let i: u32 = 0; i < requiredCount(); i++) {
+    for (let j: u32 = 0; j < requiredLength(i); j++) store<u8>(at++, requiredByte(i, j));
+    store<u8>(at++, 0x0a);
+  }
+  return <u32>(at - out);
+}
+
+export function requiredPrice(): f64 {
+  return requiredCost();
+}
+
+/** First byte of the 32-byte set in the text, as an offset. */
+export function gate(set: usize, text: usize, textBytes: u32): u32 {
+  const block = heap.alloc(GATE_BYTES);
+  makeGate(block, set);
+  const at = findInGate(block, text, text + textBytes);
+  heap.free(block);
+  return <u32>(at - text);
 }
 
 /** Sets the size of the cache that automata share. */
