@@ -29,16 +29,20 @@ describe("what is said and how it ends", () => {
   test("help and version are no errors", async () => {
     const help = await meshwarden("--help");
     expect(help.exitCode).toBe(0);
-    for (const command of ["start", "serve", "build", "check"]) expect(help.out).toContain(command);
+    for (const command of ["start", "serve", "build", "test", "check"])
+      expect(help.out).toContain(command);
     const version = await meshwarden("--version");
     expect(version).toEqual({ exitCode: 0, out: `${packageVersion()}\n`, err: "" });
   });
 
-  test.each(["start", "serve", "build", "check"])("%s has help with examples", async (command) => {
-    const help = await meshwarden("help", command);
-    expect(help.exitCode).toBe(0);
-    expect(help.out).toContain(`Examples:\n  meshwarden ${command}`);
-  });
+  test.each(["start", "serve", "build", "test", "check"])(
+    "%s has help with examples",
+    async (command) => {
+      const help = await meshwarden("help", command);
+      expect(help.exitCode).toBe(0);
+      expect(help.out).toContain(`Examples:\n  meshwarden ${command}`);
+    },
+  );
 
   test("a mistyped command is told what was meant", async () => {
     const result = await meshwarden("biuld");
@@ -141,6 +145,38 @@ describe("check", () => {
     const result = await meshwarden("check", file("bomb.yaml", text), "--filter", gate);
     expect(result.exitCode).toBe(2);
     expect(result.err).toContain("alias");
+  });
+});
+
+describe("test", () => {
+  const cases = (status: number): string =>
+    "version: 1\nabout: x\ncases:\n  - name: a first case\n    script: { requestHeaders: [return 0] }\n" +
+    "    request: { path: / }\n    upstream: { status: 200, body: ok }\n" +
+    `    expect: { client: { status: ${status} } }\n`;
+
+  test("cases that pass, and cases that fail", async () => {
+    const good = await meshwarden("test", file("good-cases.yaml", cases(200)));
+    expect(good).toEqual({
+      exitCode: 0,
+      out: "ok    a first case\n1 cases, all passed\n",
+      err: "",
+    });
+    const bad = await meshwarden("test", file("bad-cases.yaml", cases(403)));
+    expect(bad.exitCode).toBe(1);
+    expect(bad.out).toContain("status 200, expected 403");
+  });
+
+  test("a file that holds no cases, a missing module, nothing found", async () => {
+    const wrong = await meshwarden("test", file("wrong-cases.yaml", "version: 2\n"));
+    expect(wrong.exitCode).toBe(2);
+    const text = cases(200).replace(
+      "script: { requestHeaders: [return 0] }",
+      "filters: [{ wasm: build/none.wasm }]",
+    );
+    const missing = await meshwarden("test", file("missing-cases.yaml", text));
+    expect(missing.err).toContain("build/none.wasm is missing");
+    const nothing = await meshwarden("test", file("c.yaml", cases(200)), "--grep", "nothing");
+    expect(nothing.exitCode).toBe(2);
   });
 });
 
