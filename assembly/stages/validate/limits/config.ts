@@ -79,7 +79,7 @@ function readAddresses(section: ConfigValue, rules: AddressRules): void {
 }
 
 function networks(list: ConfigValue): CidrList | null {
-  const entries = list.sized(1, MAX_NETWORKS).items();
+  const entries = entriesOf(list, 1, MAX_NETWORKS);
   if (!list.isPresent) return null;
   const cidrs = new CidrList();
   for (let i = 0; i < entries.length; i++) {
@@ -107,7 +107,7 @@ function readRequestLine(limits: ConfigValue, rules: RequestLineRules): void {
   const names = tokens(methods, false, 'write a method such as "GET"');
   if (methods.isPresent) rules.methods = names;
   const hosts = limits.get("hosts").get("allow");
-  const entries = hosts.sized(1, MAX_LIST).items();
+  const entries = entriesOf(hosts, 1, MAX_LIST);
   if (!hosts.isPresent) return;
   const patterns: HostPattern[] = [];
   for (let i = 0; i < entries.length; i++) {
@@ -152,7 +152,7 @@ function readAgents(section: ConfigValue, rules: AgentRules): void {
 }
 
 function globs(list: ConfigValue): Glob[] | null {
-  const entries = list.sized(1, MAX_LIST).items();
+  const entries = entriesOf(list, 1, MAX_LIST);
   if (!list.isPresent) return null;
   const patterns: Glob[] = [];
   for (let i = 0; i < entries.length; i++) {
@@ -168,7 +168,7 @@ function readBody(section: ConfigValue, rules: BodyRules): void {
     section.get("maxBytes").sizeBytes(<i64>rules.maxBytes, 0, 1024 * 1024 * MIB)
   );
   const list = section.get("contentTypes");
-  const entries = list.sized(1, MAX_LIST).items();
+  const entries = entriesOf(list, 1, MAX_LIST);
   if (!list.isPresent) return;
   const patterns: MediaPattern[] = [];
   for (let i = 0; i < entries.length; i++) {
@@ -207,9 +207,16 @@ function count(value: ConfigValue, fallback: u32, most: i64): u32 {
   return <u32>value.integer(fallback, 0, most);
 }
 
+/** The elements of an array of `least` to `most`; none when it is absent or anything else. */
+function entriesOf(list: ConfigValue, least: i32, most: i32): ConfigValue[] {
+  if (!list.isPresent || list.isArray) return list.sized(least, most).items();
+  list.fail("must be an array", 'write it in brackets: ["...", "..."]');
+  return [];
+}
+
 /** A list of tokens (RFC 9110 §5.6.2), in lower case when `folded`. */
 function tokens(list: ConfigValue, folded: bool, mend: string): string[] {
-  const entries = list.sized(list.isPresent && !folded ? 1 : 0, MAX_LIST).items();
+  const entries = entriesOf(list, folded ? 0 : 1, MAX_LIST);
   const names: string[] = [];
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i];
