@@ -42,7 +42,7 @@ test("the table has a row for every status that one request can bring about", ()
 
 describe.each(rows)("$code", ({ code, status, limits, bad, good }) => {
   test.each(bad)("denies %j", async (request) => {
-    const host = await guarded({ limits });
+    const host = await guarded({ limits, host: { lean: true } });
     const exchange = await host.request(request);
     expect(exchange.status).toBe(status);
     expect(exchange.details).toBe(code);
@@ -65,7 +65,7 @@ describe.each(rows)("$code", ({ code, status, limits, bad, good }) => {
   });
 
   test.each(good)("allows %j", async (request) => {
-    const host = await guarded({ limits });
+    const host = await guarded({ limits, host: { lean: true } });
     const exchange = await host.request(request);
     expect(exchange.text()).toBe("ok");
     expect(exchange.upstream.complete).toBe(true);
@@ -76,6 +76,7 @@ describe.each(rows)("$code", ({ code, status, limits, bad, good }) => {
   test("has no effect in shadow mode, but is counted and logged", async () => {
     const host = await guarded({
       limits: { ...(limits as object), modes: { [code.slice(7)]: "shadow" } },
+      host: { lean: true },
     });
     const exchange = await host.request(bad[0]);
     const seen = exchange.logs.map((line) => JSON.parse(line.message) as Record<string, unknown>);
@@ -88,6 +89,7 @@ describe.each(rows)("$code", ({ code, status, limits, bad, good }) => {
   test("is not looked for when it is off", async () => {
     const host = await guarded({
       limits: { ...(limits as object), modes: { [code.slice(7)]: "off" } },
+      host: { lean: true },
     });
     const exchange = await host.request(bad[0]);
     expect(exchange.details).not.toBe(code);

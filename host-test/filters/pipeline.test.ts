@@ -199,7 +199,7 @@ describe("tunnels", () => {
 
   test("frames pass uncounted and unheld", async () => {
     const limits = { body: { maxBytes: 4 }, json: { anyContentType: true } };
-    const host = await guarded({ limits });
+    const host = await guarded({ limits, host: { upgrades: ["websocket"] } });
     const upstream = { status: 101, afterRequest: false };
     const exchange = await host.request({
       headers: websocket,
@@ -213,7 +213,7 @@ describe("tunnels", () => {
   });
 
   test("an upgrade that announces a body passes none of it unjudged", async () => {
-    const host = await guarded({ limits: { json: {} } });
+    const host = await guarded({ limits: { json: {} }, host: { upgrades: ["websocket"] } });
     const headers: Header[] = [...websocket, ...json, ["content-length", "1"]];
     // Envoy announces no end of a tunnel, so the body stays held.
     const exchange = await host.request({ method: "POST", path: "/", headers, body: "{" });
