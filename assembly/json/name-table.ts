@@ -41,7 +41,8 @@ export class NameTable {
   /**
    * Starts a text of `length` bytes, whose objects take serials upward from `serial`. Returns the
    * serial to use: 1 after the counter came near its end and the table was cleared, else `serial`.
-   * A short text uses only as many slots as its length can hold names, which then stay in the cache.
+   * A short text uses only as many slots as its length can hold names, which then stay in the
+   * cache.
    */
   begin(serial: u32, length: u32): u32 {
     if (serial > 0x7fffffff) {

@@ -1,7 +1,8 @@
-// What a JSON reader tells between two events: the value just read, its name, and the containers that
-// are open around it. Open containers lie on a flat stack of `maxDepth` frames, so that nesting costs
-// no recursion.
+// What a JSON reader tells between two events: the value just read, its name, and the containers
+// that are open around it. Open containers lie on a flat stack of `maxDepth` frames, so that
+// nesting costs no recursion.
 import { JsonStatus } from "./status";
+import { meansLiteral } from "./unescape";
 
 // Frame of an open container: u32 serial (0: array), u32 members or elements so far,
 // u32 address and u32 length of its own name in its parent (0, 0: an element or the top).
@@ -14,8 +15,8 @@ export class JsonPlace {
   /** Offset in bytes of the fault from the start of the text. */
   faultOffset: u32 = 0;
   /**
-   * Open containers; inside the outermost one it is 1. On Start and End events the container itself
-   * counts.
+   * Open containers; inside the outermost one it is 1. On a Start event the container itself
+   * counts, on its End event no more.
    */
   depth: u32 = 0;
   /**
@@ -23,7 +24,7 @@ export class JsonPlace {
    */
   namePtr: usize = 0;
   nameLength: u32 = 0;
-  /** The name holds backslash escapes: decode it with `unescapeInto`. */
+  /** The name holds, or on an End event may hold, escapes: decode it with `unescapeInto`. */
   nameEscaped: bool = false;
   /** Raw String (between its quotes) or Number as written; for other values their first byte. */
   valuePtr: usize = 0;
@@ -44,6 +45,16 @@ export class JsonPlace {
   /** Whether the value just read has a name, that is, its parent is an object. */
   get hasName(): bool {
     return this.namePtr != 0;
+  }
+
+  /** Whether the name of the value just read means an ASCII literal, however it is written. */
+  nameIs(literal: string): bool {
+    return this.namePtr != 0 && meansLiteral(this.namePtr, this.nameLength, literal);
+  }
+
+  /** Whether the String just read means an ASCII literal. */
+  stringIs(literal: string): bool {
+    return meansLiteral(this.valuePtr, this.valueLength, literal);
   }
 
   /** Offset in bytes just after the event read last. */

@@ -44,6 +44,20 @@ export function tells_names_values_and_depth(): void {
   assert(reader.next() == JsonEvent.End);
 }
 
+export function compares_names_and_strings_with_literals(): void {
+  const reader = start(`{"e\\u0078p":"a\\/b","exp2":"é","e":1}`);
+  reader.next();
+  reader.next();
+  assert(reader.nameIs("exp") && !reader.nameIs("ex") && !reader.nameIs("exp2"));
+  assert(reader.stringIs("a/b") && !reader.stringIs("a\\/b") && !reader.stringIs("a/"));
+  reader.next();
+  assert(reader.nameIs("exp2") && !reader.nameIs("exp") && !reader.stringIs("e"));
+  reader.next();
+  assert(reader.nameIs("e") && !reader.nameIs(""));
+  reader.next();
+  assert(!reader.hasName && !reader.nameIs(""), "the top value has no name");
+}
+
 export function skips_a_container_whole(): void {
   const reader = start(`[{"a":[[],{}]},2]`);
   reader.next();

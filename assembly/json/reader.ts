@@ -249,6 +249,7 @@ export class JsonReader extends JsonPlace {
     }
     this.namePtr = <usize>load<u32>(this.frame, 8);
     this.nameLength = load<u32>(this.frame, 12);
+    this.nameEscaped = true;
     this.frame -= FRAME_BYTES;
     this.depth--;
     this.scalar(at + 1, JsonEvent.ObjectEnd);

@@ -28,7 +28,9 @@ export function skipBlank(at: usize, end: usize): usize {
   return at;
 }
 
-/** Bit set of the bytes that are no blank: each byte's low nibble picks the one blank it could be. */
+/**
+ * Bit set of the bytes that are no blank: each byte's low nibble picks the one blank it could be.
+ */
 function otherThanBlank(chunk: v128): i32 {
   const blanks = i8x16(0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0x09, 0x0a, 0, 0, 0x0d, 0, 0);
   const expected = i8x16.swizzle(blanks, v128.and(chunk, i8x16.splat(0x0f)));

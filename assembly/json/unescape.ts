@@ -107,3 +107,21 @@ function readCodePoint(at: usize, end: usize): usize {
   unitCodePoint = value;
   return at + size;
 }
+
+/** Whether a raw string means an ASCII literal, for names such as "exp". */
+export function meansLiteral(ptr: usize, length: u32, literal: string): bool {
+  const end = ptr + length;
+  const count = literal.length;
+  for (let i = 0; i < count; i++) {
+    if (ptr >= end) return false;
+    const byte = load<u8>(ptr);
+    if (byte == 0x5c) {
+      ptr = readEscape(ptr, end);
+    } else {
+      unitCodePoint = byte;
+      ptr++;
+    }
+    if (unitCodePoint != <u32>literal.charCodeAt(i)) return false;
+  }
+  return ptr == end;
+}

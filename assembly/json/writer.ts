@@ -165,6 +165,8 @@ export class JsonWriter {
     if (byte == 0x0a) this.ascii("\\n");
     else if (byte == 0x0d) this.ascii("\\r");
     else if (byte == 0x09) this.ascii("\\t");
+    else if (byte == 0x08) this.ascii("\\b");
+    else if (byte == 0x0c) this.ascii("\\f");
     else {
       this.ascii("\\u00");
       this.byte(0x30 + (byte >> 4));

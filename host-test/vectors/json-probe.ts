@@ -16,6 +16,7 @@ export class JsonProbe {
   private readonly exports: Record<string, (...args: number[]) => number>;
   readonly memory: WebAssembly.Memory;
   private readonly buffer: number;
+  private readonly output: number;
 
   private constructor(
     instance: WebAssembly.Instance,
@@ -24,6 +25,7 @@ export class JsonProbe {
     this.exports = instance.exports as never;
     this.memory = instance.exports["memory"] as WebAssembly.Memory;
     this.buffer = this.exports["reserve"](capacity);
+    this.output = this.exports["reserve"](capacity * 6);
     this.limits({});
   }
 
@@ -67,5 +69,31 @@ export class JsonProbe {
   /** Offset of the fault found last. */
   faultOffset(): number {
     return this.exports["faultOffset"]() >>> 0;
+  }
+
+  /** The text read and written again, or undefined when it is refused. */
+  copy(text: Uint8Array): string | undefined {
+    this.load(text);
+    return this.taken(
+      this.exports["copy"](this.buffer, text.length, this.output, this.capacity * 6),
+    );
+  }
+
+  /** JSON Pointers of all values in the order of the text, each in at most `room` bytes. */
+  pointers(text: Uint8Array, room: number): string[] | undefined {
+    this.load(text);
+    const lines = this.taken(this.exports["pointers"](this.buffer, text.length, this.output, room));
+    return lines?.split("\n").slice(0, -1);
+  }
+
+  /** JSON text of a protobuf Struct, or undefined when the bytes are none. */
+  fromStruct(bytes: Uint8Array): string | undefined {
+    this.load(bytes);
+    return this.taken(this.exports["fromStruct"](this.buffer, bytes.length, this.output));
+  }
+
+  private taken(length: number): string | undefined {
+    if (length < 0) return undefined;
+    return Buffer.from(this.memory.buffer, this.output, length).toString("utf8");
   }
 }
