@@ -135,7 +135,7 @@ test("byte gate equals a naive search", () => {
     for (let i = next(6); i >= 0; i--) set[next(32)]! |= 1 << next(8);
     const text = Uint8Array.from({ length: next(80) }, () => next(256));
     const address = probe.place(Buffer.concat([text, set]));
-    const want = text.findIndex((byte) => (set[byte >> 3]! >> (byte & 7)) & 1);
+    const want = text.findIndex((byte) => ((set[byte >> 3]! >> (byte & 7)) & 1) === 1);
     expect(probe.raw["gate"]!(address + text.length, address, text.length)).toBe(
       want < 0 ? text.length : want,
     );
