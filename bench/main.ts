@@ -8,6 +8,7 @@ import { allRecords, performancePage, record, table, type Bench } from "./record
 /** Name to bench; the import waits until the bench is asked for. */
 const benches: Record<string, () => Promise<Bench>> = {
   guest: async () => (await import("./node/guest.ts")).guestBench(),
+  host: async () => (await import("./node/host.ts")).hostBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),
 };
 
