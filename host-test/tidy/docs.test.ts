@@ -24,20 +24,28 @@ function codeWords(text: string): string[] {
   return [...prose.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]);
 }
 
+const baseNames = new Set(files.map((name) => name.slice(name.lastIndexOf("/") + 1)));
+
+/** From the root, beside the document, or a bare file name that some folder holds. */
 function exists(word: string, document: string): boolean {
   const name = word.replace(/\/$/, "");
+  if (!name.includes("/") && baseNames.has(name)) return true;
   const beside = path.posix.join(path.posix.dirname(document), name);
   return [name, beside].some((n) => files.includes(n) || folders.has(n));
 }
 
 describe.each(documents)("%s", (document) => {
   test("names only paths that exist", () => {
-    const paths = codeWords(read(document)).filter((word) => rooted.test(word) && !/^[A-Z]\w*\.ts$/.test(word));
+    const paths = codeWords(read(document)).filter(
+      (word) => rooted.test(word) && !/^[A-Z]\w*\.ts$/.test(word),
+    );
     expect(paths.filter((word) => !exists(word, document))).toEqual([]);
   });
 
   test("links only to files that exist", () => {
-    const links = [...read(document).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map((match) => match[1]);
+    const links = [...read(document).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(
+      (match) => match[1],
+    );
     const broken = links.filter(
       (link) => !existsSync(path.join(packageRoot, path.posix.dirname(document), link)),
     );

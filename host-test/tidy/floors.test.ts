@@ -5,9 +5,22 @@ import { assemblyFiles, importsOf, read } from "./tree.ts";
 /** Room to floor. A room that is not listed fails the test: give it a floor before its first file. */
 const floors: Record<string, number> = {
   base: 0,
-  json: 1, http: 1, crypto: 1, regex: 1, abi: 1,
-  sdk: 2, jose: 2, detect: 2, schema: 2, seclang: 2, identity: 2, ratelimit: 2, authz: 2, config: 2,
-  waf: 3, adapters: 3,
+  json: 1,
+  http: 1,
+  crypto: 1,
+  regex: 1,
+  abi: 1,
+  sdk: 2,
+  jose: 2,
+  detect: 2,
+  schema: 2,
+  seclang: 2,
+  identity: 2,
+  ratelimit: 2,
+  authz: 2,
+  config: 2,
+  waf: 3,
+  adapters: 3,
   stages: 4,
   filters: 5,
   // Test doors: never shipped, may open any room.
@@ -21,7 +34,8 @@ const roomOf = (name: string): string => name.split("/")[1];
 const sources = assemblyFiles.filter((name) => !name.endsWith(".spec.ts"));
 
 /** A function, class or table on one line of its own, or an initialiser that asc folds into the data section. */
-const foldable = /^(?:const enum|enum|declare)\b|=\s*(?:-?[\d.]|0x|"|'|`|true\b|false\b|null\b|memory\.data|\[|<|[A-Za-z_.]+\s*[;+*|<-]|-?\(?[A-Za-z0-9_. +*|<()-]+\)?;)/;
+const foldable =
+  /^(?:const enum|enum|declare)\b|=\s*(?:-?[\d.]|0x|"|'|`|true\b|false\b|null\b|memory\.data|\[|<|[A-Za-z_.]+\s*[;+*|<-]|-?\(?[A-Za-z0-9_. +*|<()-]+\)?;)/;
 
 describe("floors of assembly/", () => {
   test("every room has a floor", () => {
@@ -60,7 +74,8 @@ describe("floors of assembly/", () => {
         return;
       }
       if (done.has(name)) return;
-      for (const target of importsOf(name)) if (target.endsWith(".ts")) visit(target, [...trail, name]);
+      for (const target of importsOf(name))
+        if (target.endsWith(".ts")) visit(target, [...trail, name]);
       done.add(name);
     };
     for (const name of assemblyFiles) visit(name, []);
@@ -79,7 +94,12 @@ describe("floors of assembly/", () => {
     for (const name of sources) {
       const atEdge = /^assembly\/(filters|probes)\//.test(name);
       for (const line of topLevelLines(read(name))) {
-        if (/^(?:import|export\s*[{*]|export\s+(?:default\s+)?(?:abstract\s+)?(?:class|function|interface|enum|const enum|declare|namespace|type)|abstract class|class|function|interface|enum|const enum|type|declare|namespace|@)/.test(line)) continue;
+        if (
+          /^(?:import|export\s*[{*]|export\s+(?:default\s+)?(?:abstract\s+)?(?:class|function|interface|enum|const enum|declare|namespace|type)|abstract class|class|function|interface|enum|const enum|type|declare|namespace|@)/.test(
+            line,
+          )
+        )
+          continue;
         if (atEdge && /^install\(/.test(line)) continue;
         if (/^(?:export\s+)?(?:const|let|var)\b/.test(line)) {
           if (!/=/.test(line) || foldable.test(line.replace(/^[^=]*?(?==)/, ""))) continue;
@@ -91,7 +111,9 @@ describe("floors of assembly/", () => {
   });
 
   test("no function or variable decorators, which tsc and prettier cannot read", () => {
-    const decorated = sources.filter((name) => /^@(?:inline|lazy|global|external|unsafe|builtin)\b/m.test(read(name)));
+    const decorated = sources.filter((name) =>
+      /^\s*@(?:inline|lazy|global|external|unsafe|builtin)\b/m.test(read(name)),
+    );
     expect(decorated).toEqual([]);
   });
 });
@@ -112,7 +134,8 @@ function topLevelLines(source: string): string[] {
       if ("([{".includes(c)) depth++;
       else if (")]}".includes(c)) depth--;
     }
-    open = depth === 0 && text !== "" ? !/[;}]$/.test(text) && (open || !text.startsWith("@")) : open;
+    open =
+      depth === 0 && text !== "" ? !/[;}]$/.test(text) && (open || !text.startsWith("@")) : open;
     if (depth > 0) open = false;
   }
   return lines;

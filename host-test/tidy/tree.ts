@@ -4,7 +4,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../../cli/build/compile.ts";
 
-const generatedFolders = new Set(["node_modules", "build", "dist", ".cache", ".envoy", "coverage", ".git"]);
+const generatedFolders = new Set([
+  "node_modules",
+  "build",
+  "dist",
+  ".cache",
+  ".envoy",
+  "coverage",
+  ".git",
+]);
 
 /** Paths relative to the package root, with forward slashes, sorted. Works in a checkout and in an unpacked archive. */
 export const files: string[] = listFiles();
@@ -33,7 +41,9 @@ export const assemblyFiles: string[] = files.filter((name) => /^assembly\/.*\.ts
 /** Specifiers of `import … from` and `export … from`, resolved to a file path relative to the package root. */
 export function importsOf(name: string): string[] {
   const found: string[] = [];
-  for (const match of read(name).matchAll(/^\s*(?:import|export)\b[^"';]*?from\s+["'](\.[^"']+)["']/gms)) {
+  for (const match of read(name).matchAll(
+    /^\s*(?:import|export)\b[^"';]*?from\s+["'](\.[^"']+)["']/gms,
+  )) {
     const target = path.posix.join(path.posix.dirname(name), match[1]);
     found.push(target.endsWith(".ts") || target.endsWith(".json") ? target : `${target}.ts`);
   }

@@ -11,7 +11,9 @@ interface HostFunction {
 }
 
 const table = JSON.parse(read("assembly/abi/functions.json")) as { hostFunctions: HostFunction[] };
-const linkable = new Set(table.hostFunctions.filter((f) => f.until === undefined).map((f) => f.name));
+const linkable = new Set(
+  table.hostFunctions.filter((f) => f.until === undefined).map((f) => f.name),
+);
 
 /** Bytes of each release module when its budget was last set; a module may exceed it by 2 %. */
 const budgets = JSON.parse(read("host-test/tidy/wasm-budgets.json")) as Record<string, number>;
@@ -25,7 +27,12 @@ describe.each(filters)("%s", (entry) => {
     const module = new WebAssembly.Module((await compile({ entry, target: "release" })).wasm);
     const declared = [...read(entry).matchAll(/export\s*\{([^}]*)\}\s*from/g)]
       .flatMap((match) => match[1].replace(/\/\/[^\n]*/g, "").split(","))
-      .map((word) => word.trim().split(/\s+as\s+/).at(-1)!)
+      .map((word) =>
+        word
+          .trim()
+          .split(/\s+as\s+/)
+          .at(-1)!,
+      )
       .filter((word) => word !== "");
     const exported = WebAssembly.Module.exports(module).map((item) => item.name);
     expect(exported.sort()).toEqual([...declared, "_initialize", "memory"].sort());
@@ -34,7 +41,9 @@ describe.each(filters)("%s", (entry) => {
   test("imports only functions that every Envoy registers for ABI 0.2.1", async () => {
     const module = new WebAssembly.Module((await compile({ entry, target: "release" })).wasm);
     const foreign = WebAssembly.Module.imports(module)
-      .filter((item) => item.module !== "env" || item.kind !== "function" || !linkable.has(item.name))
+      .filter(
+        (item) => item.module !== "env" || item.kind !== "function" || !linkable.has(item.name),
+      )
       .map((item) => `${item.module}.${item.name}`);
     expect(foreign).toEqual([]);
   });

@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { packageRoot } from "../../cli/build/compile.ts";
 import { files, read } from "./tree.ts";
 
-const text = files.filter((name) => !/\.(wasm|png|gz|bin)$/.test(name) && name !== "package-lock.json");
+const text = files.filter(
+  (name) => !/\.(wasm|png|gz|bin)$/.test(name) && name !== "package-lock.json",
+);
 const self = "host-test/tidy/words.test.ts";
 
 function matches(pattern: RegExp): string[] {
@@ -19,7 +21,11 @@ function matches(pattern: RegExp): string[] {
 }
 
 test("no path of one machine and no package registry host", () => {
-  expect(matches(/\/home\/\w|\/root\/|\/work\/|registry\.npmjs|proxy\.golang|pythonhosted|pypi\.org\/simple/)).toEqual([]);
+  expect(
+    matches(
+      /\/home\/\w|\/root\/|\/work\/|registry\.npmjs|proxy\.golang|pythonhosted|pypi\.org\/simple/,
+    ),
+  ).toEqual([]);
 });
 
 test("nothing is left for later in a comment", () => {
