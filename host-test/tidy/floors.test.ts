@@ -112,7 +112,7 @@ describe("floors of assembly/", () => {
 
   test("no function or variable decorators, which tsc and prettier cannot read", () => {
     const decorated = sources.filter((name) =>
-      /^\s*@(?:inline|lazy|global|external|unsafe|builtin)\b/m.test(read(name)),
+      /^@(?:inline|lazy|global|external|unsafe|builtin)\b/m.test(read(name)),
     );
     expect(decorated).toEqual([]);
   });
