@@ -150,7 +150,11 @@ class Call implements PendingCall {
 
   #attempt(): void {
     const host = this.#root.vm.worker.host;
-    const answer = this.#handler(this.request);
+    const { request } = this;
+    // A repeated request goes out chunked, even without a body.
+    const chunked: Header[] = [...request.headers, ["transfer-encoding", "chunked"]];
+    const sent = this.#retries > 0 ? { ...request, headers: chunked } : request;
+    const answer = this.#handler(sent);
     if (answer instanceof Promise) host.await(answer.then((value) => this.#answer(value)));
     else this.#answer(answer);
   }

@@ -1,7 +1,8 @@
 // What Envoy's HTTP connection manager does to a head before the first filter and after the last one (the parts filters
 // can see): hop-by-hop headers, x-forwarded-*, x-request-id, server and date. Defaults of an HCM with nothing set.
 import type { LocalReply } from "./context.ts";
-import type { HeaderMap } from "./header-map.ts";
+import { HeaderMap } from "./header-map.ts";
+import { proxyReply } from "./proxy-replies.ts";
 import type { StreamInfo } from "./stream-info.ts";
 import type { Header } from "./types.ts";
 
@@ -47,8 +48,12 @@ const edgeOnly = [
   "x-envoy-downstream-service-node",
 ];
 
-/** HTTP/2 clients may send a cookie in crumbs: one line reaches the filters, at the end. */
-export function joinCookies(headers: readonly Header[]): Header[] {
+/** The head as it comes from the codec. HTTP/2 clients may send a cookie in crumbs: one line, at the end, is left. */
+export function receiveHead(headers: readonly Header[], protocol: string | undefined): HeaderMap {
+  return HeaderMap.from("request", protocol === "HTTP/2" ? joinCookies(headers) : headers);
+}
+
+function joinCookies(headers: readonly Header[]): Header[] {
   const crumbs = headers.filter(([name]) => name === "cookie").map(([, value]) => value);
   if (crumbs.length === 0) return [...headers];
   const others = headers.filter(([name]) => name !== "cookie");
@@ -74,16 +79,12 @@ export function prepareRequest(
   return refuseUpgrade(headers, options) ?? preparePath(headers, options);
 }
 
-function refusal(status: number, details: string): LocalReply {
-  return { status, body: "", headers: [], grpcStatus: -1, details };
-}
-
 function refuseUpgrade(headers: HeaderMap, options: HopOptions): LocalReply | undefined {
   const connect = headers.get(":method") === "CONNECT";
   const wanted = connect ? "connect" : headers.get("upgrade")?.toLowerCase();
   if (wanted === undefined) return undefined;
   if (options.upgrades.some((upgrade) => upgrade.toLowerCase() === wanted)) return undefined;
-  return refusal(403, "upgrade_failed");
+  return proxyReply(403, "", "upgrade_failed");
 }
 
 function removeHopByHop(headers: HeaderMap): void {
@@ -133,7 +134,7 @@ function preparePath(headers: HeaderMap, options: HopOptions): LocalReply | unde
   if (path.includes("#")) normal = undefined;
   else if (options.normalizePath) normal = normalizePath(path);
   if (normal === undefined) {
-    return refusal(400, "path_normalization_failed");
+    return proxyReply(400, "", "path_normalization_failed");
   }
   if (options.mergeSlashes) {
     const question = normal.indexOf("?");

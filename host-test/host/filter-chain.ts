@@ -2,11 +2,17 @@
 // all, then done and delete filter by filter). Mirrors Envoy's FilterManager plus the router's part that filters notice.
 import { BodyBuffer } from "./body-buffer.ts";
 import { bytesOfLatin1 } from "./bytes.ts";
-import { finishResponse, joinCookies, prepareRequest } from "./connection-manager.ts";
+import { finishResponse, prepareRequest, receiveHead } from "./connection-manager.ts";
 import type { LocalReply } from "./context.ts";
 import { Direction, type DirectionOwner } from "./direction.ts";
 import { HeaderMap } from "./header-map.ts";
-import { isGrpcRequest, prepareReply } from "./local-reply.ts";
+import { prepareReply } from "./local-reply.ts";
+import {
+  requestTooLarge,
+  responseTooLarge,
+  statusRemoved,
+  upstreamFailed,
+} from "./proxy-replies.ts";
 import { refuseRequest } from "./router.ts";
 import { StreamContext } from "./stream-context.ts";
 import { StreamInfo } from "./stream-info.ts";
@@ -56,13 +62,9 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     return this.info.details ?? "";
   }
 
-  // --- frames from the client ---
-
   requestHeaders(headers: Header[], end: boolean): void {
     if (this.finished) return;
-    const { protocol } = this.info.connection;
-    const lines = protocol === "HTTP/2" ? joinCookies(headers) : headers;
-    const map = HeaderMap.from("request", lines);
+    const map = receiveHead(headers, this.info.connection.protocol);
     const waits = /^100-continue$/i.test(map.get("expect") ?? "");
     const refusal = prepareRequest(map, this.info, this.#worker.host.hopOptions);
     this.info.requestHeaderBytes = map.byteSize();
@@ -98,8 +100,6 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     this.#finish();
   }
 
-  // --- frames from the upstream ---
-
   responseHeaders(headers: Header[], end: boolean): void {
     if (!this.#upstreamOpen || this.encode.headers !== undefined) return;
     const map = HeaderMap.from("response", headers);
@@ -133,21 +133,9 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     if (!this.#upstreamOpen || this.finished) return;
     this.#upstreamOpen = false;
     if (this.encode.headers === undefined) {
-      const why = reason.replaceAll(" ", "_");
-      this.sendLocalReply(
-        {
-          status: 503,
-          body: `upstream connect error or disconnect/reset before headers. reset reason: ${reason}`,
-          headers: [],
-          grpcStatus: -1,
-          details: `upstream_reset_before_response_started{${why}}`,
-        },
-        false,
-      );
+      this.sendLocalReply(upstreamFailed(reason), false);
     } else this.reset(`upstream_reset_after_response_started{${reason.replaceAll(" ", "_")}}`);
   }
-
-  // --- what the directions ask for ---
 
   headersOut(direction: Direction, map: HeaderMap, end: boolean): void {
     if (direction === this.decode) this.#requestHeadersOut(map, end);
@@ -173,16 +161,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   #responseHeadersOut(map: HeaderMap, end: boolean): void {
     const status = map.get(":status");
     if (status === undefined || !/^\d+$/.test(status)) {
-      this.sendLocalReply(
-        {
-          status: 502,
-          body: "missing required header: :status",
-          headers: [],
-          grpcStatus: -1,
-          details: "filter_removed_required_response_headers{missing_required_header:_:status}",
-        },
-        false,
-      );
+      this.sendLocalReply(statusRemoved, false);
       return;
     }
     this.#encodeHead(map, end);
@@ -226,17 +205,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   }
 
   tooLarge(direction: Direction): void {
-    const request = direction === this.decode;
-    this.sendLocalReply(
-      {
-        status: request ? 413 : 500,
-        body: request ? "Payload Too Large" : "Internal Server Error",
-        headers: [],
-        grpcStatus: -1,
-        details: request ? "request_payload_too_large" : "response_payload_too_large",
-      },
-      false,
-    );
+    this.sendLocalReply(direction === this.decode ? requestTooLarge : responseTooLarge, false);
   }
 
   watermark(direction: Direction, high: boolean): void {
@@ -254,8 +223,6 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     direction.trailers ??= new HeaderMap("trailers");
     return direction.trailers;
   }
-
-  // --- local replies and the end ---
 
   /**
    * Answers in place of the upstream: through the filters when no response began, straight to the client when its head
@@ -275,23 +242,17 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     else this.reset(reply.details);
   }
 
-  #prepare(reply: LocalReply): { headers: HeaderMap; body: string } {
-    const request = this.decode.headers;
-    const isGrpc = request !== undefined && isGrpcRequest(request);
-    const isHead = request?.get(":method") === "HEAD";
-    this.info.responseCode = reply.status & 0xffff;
-    return prepareReply(reply, isGrpc, isHead);
-  }
-
   #replyThroughFilters(reply: LocalReply): void {
-    const { headers, body } = this.#prepare(reply);
+    const { headers, body } = prepareReply(reply, this.decode.headers);
+    this.info.responseCode = Number(headers.get(":status"));
     this.decode.chainAborted = true;
     this.encode.startHeaders(headers, body === "");
     if (body !== "") this.encode.startData(BodyBuffer.of(bytesOfLatin1(body)), true);
   }
 
   #replyDirectly(reply: LocalReply): void {
-    const { headers, body } = this.#prepare(reply);
+    const { headers, body } = prepareReply(reply, this.decode.headers);
+    this.info.responseCode = Number(headers.get(":status"));
     this.encode.chainAborted = true;
     this.encode.headers = headers;
     this.#encodeHead(headers, body === "");
@@ -329,15 +290,6 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     for (const context of this.#contexts) context.destroy();
     this.#worker.streams.delete(this);
     this.#sinks.finished?.(this.details);
-  }
-
-  /** Directions that wait for a filter. */
-  get paused(): "" | "request" | "response" | "request+response" {
-    if (this.finished) return "";
-    const request = this.decode.pausedAt >= 0 && this.encode.headers === undefined;
-    const response = this.encode.pausedAt >= 0;
-    if (request && response) return "request+response";
-    return request ? "request" : response ? "response" : "";
   }
 }
 

@@ -54,7 +54,7 @@ export class LiveExchange implements Exchange {
     return this.chain.denied;
   }
   get paused(): "" | "request" | "response" | "request+response" {
-    return this.chain.paused;
+    return pausedDirections(this.chain);
   }
   get logs(): LogRecord[] {
     return this.#host.logs.slice(this.#logStart, this.#logEnd);
@@ -74,6 +74,17 @@ export class LiveExchange implements Exchange {
   header(name: string): string | undefined {
     return this.headers.find((header) => header[0] === name.toLowerCase())?.[1];
   }
+}
+
+/** Directions that wait for a filter. */
+export function pausedDirections(
+  chain: FilterChain,
+): "" | "request" | "response" | "request+response" {
+  if (chain.finished) return "";
+  const request = chain.decode.pausedAt >= 0 && chain.encode.headers === undefined;
+  const response = chain.encode.pausedAt >= 0;
+  if (request && response) return "request+response";
+  return request ? "request" : response ? "response" : "";
 }
 
 function join(parts: Uint8Array[]): Uint8Array {

@@ -31,7 +31,10 @@ function grpcMessage(body: string): string {
   });
 }
 
-export function prepareReply(reply: LocalReply, isGrpc: boolean, isHead: boolean): PreparedReply {
+/** `request` is the head being answered, undefined when none arrived whole. */
+export function prepareReply(reply: LocalReply, request: HeaderMap | undefined): PreparedReply {
+  const isGrpc = request !== undefined && isGrpcRequest(request);
+  const isHead = request?.get(":method") === "HEAD";
   const headers = new HeaderMap("response");
   headers.add(":status", String(reply.status & 0xffff));
   // The guest's own framing and pseudo headers show up in the response callbacks, and are overruled or dropped later.
@@ -60,7 +63,7 @@ export function prepareReply(reply: LocalReply, isGrpc: boolean, isHead: boolean
 }
 
 /** Envoy answers gRPC-style when the request's content-type is application/grpc or application/grpc+.. */
-export function isGrpcRequest(headers: HeaderMap): boolean {
+function isGrpcRequest(headers: HeaderMap): boolean {
   const type = headers.get("content-type");
   return type !== undefined && /^application\/grpc($|\+)/.test(type);
 }

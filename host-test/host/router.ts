@@ -1,17 +1,14 @@
 // The router's refusals that a filter can bring about by what it did to the request head (measured on Envoy 1.40).
 import type { LocalReply } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
+import { proxyReply } from "./proxy-replies.ts";
 
 const badValue = /[\0\r\n]/;
 const badName = /[^!#$%&'*+.^_`|~0-9a-z:-]/i;
 
-function refusal(status: number, body: string, details: string): LocalReply {
-  return { status, body, headers: [], grpcStatus: -1, details };
-}
-
 function badHead(message: string): LocalReply {
   const why = message.replaceAll(" ", "_");
-  return refusal(503, message, `filter_removed_required_request_headers{${why}}`);
+  return proxyReply(503, message, `filter_removed_required_request_headers{${why}}`);
 }
 
 /** Local reply for a head that cannot be routed or sent, undefined when it can. */
@@ -24,7 +21,7 @@ export function refuseRequest(headers: HeaderMap, routePrefix: string): LocalRep
     headers.get(":authority") === undefined ||
     headers.get("x-forwarded-proto") === undefined
   ) {
-    return refusal(404, "", "route_not_found");
+    return proxyReply(404, "", "route_not_found");
   }
   if (headers.get(":method") === undefined) return badHead("missing required header: :method");
   for (const [name, value] of headers.entries) {

@@ -14,8 +14,10 @@ import {
 } from "./direction.ts";
 import type { FilterChain } from "./filter-chain.ts";
 import type { HeaderMap } from "./header-map.ts";
+import { filterFailed } from "./proxy-replies.ts";
 import type { RootContext } from "./root-context.ts";
 import type { StreamInfo } from "./stream-info.ts";
+import { StreamWindows } from "./stream-windows.ts";
 
 const endPhases = new Set(["log", "done", "delete"]);
 
@@ -25,15 +27,7 @@ export class StreamContext extends Context {
   readonly #index: number;
   readonly decoder: DirectionFilter;
   readonly encoder: DirectionFilter;
-  requestHeaders: HeaderMap | undefined;
-  requestTrailers: HeaderMap | undefined;
-  responseHeaders: HeaderMap | undefined;
-  responseTrailers: HeaderMap | undefined;
-  #requestBody: BodyBuffer | undefined;
-  #responseBody: BodyBuffer | undefined;
-  #bufferingRequest = false;
-  #bufferingResponse = false;
-  #endOfStream = false;
+  readonly #windows: StreamWindows;
   #created = false;
   #destroyed = false;
   #replyHeld = false;
@@ -47,6 +41,7 @@ export class StreamContext extends Context {
     this.#root = root;
     this.#chain = chain;
     this.#index = index;
+    this.#windows = new StreamWindows(chain);
     this.decoder = {
       headers: (map, end) => this.#decodeHeaders(map, end),
       data: (buffer, end) => this.#decodeData(buffer, end),
@@ -70,9 +65,6 @@ export class StreamContext extends Context {
   }
   get streamInfo(): StreamInfo {
     return this.#chain.info;
-  }
-  get chain(): FilterChain {
-    return this.#chain;
   }
 
   /** Position of this filter in a direction; the way down runs backwards. */
@@ -112,10 +104,7 @@ export class StreamContext extends Context {
     if (!this.vm.dead) return false;
     if (!this.#replySent) {
       this.#replySent = true;
-      this.#chain.sendLocalReply(
-        { status: 503, body: "", headers: [], grpcStatus: -1, details: "wasm_fail_stream" },
-        true,
-      );
+      this.#chain.sendLocalReply(filterFailed, true);
     }
     return true;
   }
@@ -159,66 +148,66 @@ export class StreamContext extends Context {
 
   #decodeHeaders(map: HeaderMap, end: boolean): HeadersStatus {
     this.#create();
-    this.requestHeaders = map;
-    this.#endOfStream = end;
+    this.#windows.requestHeaders = map;
+    this.#windows.endOfStream = end;
     const status = this.#headers("proxy_on_request_headers", "request headers", map, end);
-    if (status === HeadersStatus.Continue) this.requestHeaders = undefined;
+    if (status === HeadersStatus.Continue) this.#windows.requestHeaders = undefined;
     return status;
   }
 
   #decodeData(buffer: BodyBuffer, end: boolean): DataStatus {
     let body = buffer;
-    if (this.#bufferingRequest) {
+    if (this.#windows.bufferingRequest) {
       this.#chain.decode.addBuffered(buffer);
       if (this.#destroyed) return DataStatus.StopNoBuffer;
       body = this.#chain.decode.buffered ?? buffer;
     }
-    this.#requestBody = body;
-    this.#endOfStream = end;
+    this.#windows.requestBody = body;
+    this.#windows.endOfStream = end;
     const status = this.#data("proxy_on_request_body", "request body", body, end);
-    this.#bufferingRequest = status === DataStatus.StopBuffer;
-    if (status === DataStatus.Continue) this.#requestBody = undefined;
+    this.#windows.bufferingRequest = status === DataStatus.StopBuffer;
+    if (status === DataStatus.Continue) this.#windows.requestBody = undefined;
     return status;
   }
 
   #decodeTrailers(map: HeaderMap): TrailersStatus {
-    this.requestTrailers = map;
+    this.#windows.requestTrailers = map;
     const status = this.#trailers("proxy_on_request_trailers", "request trailers", map);
-    if (status === TrailersStatus.Continue) this.requestTrailers = undefined;
+    if (status === TrailersStatus.Continue) this.#windows.requestTrailers = undefined;
     return status;
   }
 
   #encodeHeaders(map: HeaderMap, end: boolean): HeadersStatus {
     // An earlier filter answered before this one saw the request: no context, no callbacks.
     if (!this.#created || this.#answeredDead) return HeadersStatus.Continue;
-    this.responseHeaders = map;
-    this.#endOfStream = end;
+    this.#windows.responseHeaders = map;
+    this.#windows.endOfStream = end;
     const status = this.#headers("proxy_on_response_headers", "response headers", map, end);
-    if (status === HeadersStatus.Continue) this.responseHeaders = undefined;
+    if (status === HeadersStatus.Continue) this.#windows.responseHeaders = undefined;
     return status;
   }
 
   #encodeData(buffer: BodyBuffer, end: boolean): DataStatus {
     if (!this.#created || this.#answeredDead) return DataStatus.Continue;
     let body = buffer;
-    if (this.#bufferingResponse) {
+    if (this.#windows.bufferingResponse) {
       this.#chain.encode.addBuffered(buffer);
       if (this.#destroyed) return DataStatus.StopNoBuffer;
       body = this.#chain.encode.buffered ?? buffer;
     }
-    this.#responseBody = body;
-    this.#endOfStream = end;
+    this.#windows.responseBody = body;
+    this.#windows.endOfStream = end;
     const status = this.#data("proxy_on_response_body", "response body", body, end);
-    this.#bufferingResponse = status === DataStatus.StopBuffer;
-    if (status === DataStatus.Continue) this.#responseBody = undefined;
+    this.#windows.bufferingResponse = status === DataStatus.StopBuffer;
+    if (status === DataStatus.Continue) this.#windows.responseBody = undefined;
     return status;
   }
 
   #encodeTrailers(map: HeaderMap): TrailersStatus {
     if (!this.#created || this.#answeredDead) return TrailersStatus.Continue;
-    this.responseTrailers = map;
+    this.#windows.responseTrailers = map;
     const status = this.#trailers("proxy_on_response_trailers", "response trailers", map);
-    if (status === TrailersStatus.Continue) this.responseTrailers = undefined;
+    if (status === TrailersStatus.Continue) this.#windows.responseTrailers = undefined;
     return status;
   }
 
@@ -239,53 +228,17 @@ export class StreamContext extends Context {
   }
 
   readableMap(type: number): HeaderMap | undefined {
-    const chain = this.#chain;
-    switch (type) {
-      case MapType.RequestHeaders:
-        return this.#logging ? chain.decode.headers : this.requestHeaders;
-      case MapType.RequestTrailers:
-        return this.requestTrailers;
-      case MapType.ResponseHeaders:
-        return this.#logging ? chain.encode.headers : this.responseHeaders;
-      case MapType.ResponseTrailers:
-        return this.#logging ? chain.encode.trailers : this.responseTrailers;
-      default:
-        return this.#root.readableMap(type);
-    }
+    if (type > MapType.ResponseTrailers) return this.#root.readableMap(type);
+    return this.#windows.readable(type, this.#logging);
   }
 
   writableMap(type: number): HeaderMap | undefined {
-    switch (type) {
-      case MapType.RequestHeaders:
-        return this.requestHeaders;
-      case MapType.RequestTrailers:
-        if (this.requestTrailers === undefined && this.#requestBody && this.#endOfStream) {
-          this.requestTrailers = this.#chain.addTrailers(this.#chain.decode);
-        }
-        return this.requestTrailers;
-      case MapType.ResponseHeaders:
-        return this.responseHeaders;
-      case MapType.ResponseTrailers:
-        if (this.responseTrailers === undefined && this.#responseBody && this.#endOfStream) {
-          this.responseTrailers = this.#chain.addTrailers(this.#chain.encode);
-        }
-        return this.responseTrailers;
-      default:
-        return undefined;
-    }
+    return this.#windows.writable(type);
   }
 
   buffer(type: number): GuestBuffer | undefined {
-    const chain = this.#chain;
-    if (type === BufferType.RequestBody) {
-      if (this.#bufferingRequest) this.#requestBody = chain.decode.buffered;
-      return this.#requestBody ?? null;
-    }
-    if (type === BufferType.ResponseBody) {
-      if (this.#bufferingResponse) this.#responseBody = chain.encode.buffered;
-      return this.#responseBody ?? null;
-    }
-    return this.#root.buffer(type);
+    if (type > BufferType.ResponseBody) return this.#root.buffer(type);
+    return this.#windows.body(type);
   }
 
   headersModified(type: number): void {
@@ -322,9 +275,9 @@ export class StreamContext extends Context {
         direction.resume(this.#side(direction));
       }
     });
-    this.requestHeaders = undefined;
-    this.#requestBody = undefined;
-    this.requestTrailers = undefined;
+    this.#windows.requestHeaders = undefined;
+    this.#windows.requestBody = undefined;
+    this.#windows.requestTrailers = undefined;
   }
 
   closeStream(type: number): void {

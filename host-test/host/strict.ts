@@ -1,5 +1,6 @@
 // Strict mode: what a careful test does not want to pass unseen.
 import type { Host } from "./host.ts";
+import { pausedDirections } from "./live-exchange.ts";
 import { levels } from "./log.ts";
 
 const warn = levels.indexOf("warn");
@@ -24,7 +25,8 @@ export function strictFindings(host: Host): string[] {
   }
   for (const worker of host.workers) {
     for (const stream of worker.streams) {
-      if (stream.paused !== "") findings.push(`a stream is still paused (${stream.paused})`);
+      const paused = pausedDirections(stream);
+      if (paused !== "") findings.push(`a stream is still paused (${paused})`);
     }
   }
   for (const mock of host.clusters.values()) {

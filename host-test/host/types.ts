@@ -4,6 +4,8 @@
 import type { Clock } from "./clock.ts";
 import type { Trap } from "./trap.ts";
 
+export type { StreamDriver, StreamSinks } from "./frames.ts";
+
 /** One header line; both parts are byte strings, the name lower case once Envoy has seen it. */
 export type Header = [name: string, value: string];
 
@@ -208,41 +210,6 @@ export interface TraceEntry {
   name: string;
   args: number[];
   result: number | undefined;
-}
-
-/** Answers of the proxy towards upstream and client; one call per frame, in order. */
-export interface StreamSinks {
-  upstreamHeaders(headers: Header[], end: boolean): void;
-  upstreamData(bytes: Uint8Array, end: boolean): void;
-  upstreamTrailers(trailers: Header[]): void;
-  upstreamReset(): void;
-  clientHeaders(headers: Header[], end: boolean): void;
-  clientData(bytes: Uint8Array, end: boolean): void;
-  clientTrailers(trailers: Header[]): void;
-  clientReset(details: string): void;
-  /** A 1xx head on its way to the client. */
-  clientInformational?(headers: Header[]): void;
-  /** Back-pressure: stop (true) or resume (false) reading from the client. */
-  readDisable?(paused: boolean): void;
-  /** Back-pressure of the response: stop or resume reading from the upstream. */
-  upstreamReadDisable?(paused: boolean): void;
-  /** The stream is over and its log, done and delete callbacks ran. */
-  finished?(details: string): void;
-}
-
-/** Frames coming in. Headers are Envoy's form: lower-case names and the four pseudo headers. */
-export interface StreamDriver {
-  requestHeaders(headers: Header[], end: boolean): void;
-  requestData(bytes: Uint8Array, end: boolean): void;
-  requestTrailers(trailers: Header[]): void;
-  responseHeaders(headers: Header[], end: boolean): void;
-  responseData(bytes: Uint8Array, end: boolean): void;
-  responseTrailers(trailers: Header[]): void;
-  /** The client went away. */
-  clientReset(): void;
-  /** The upstream went away; `reason` is Envoy's words, for example "remote connection failure". */
-  upstreamReset(reason: string): void;
-  readonly details: string;
 }
 
 export interface HostOptions {

@@ -1,0 +1,33 @@
+// Answers that Envoy itself gives on behalf of filters, limits and upstreams, with its bodies and response code details.
+import type { LocalReply } from "./context.ts";
+
+/** A local reply of the proxy: no extra headers, no gRPC status of its own. */
+export function proxyReply(status: number, body: string, details: string): LocalReply {
+  return { status, body, headers: [], grpcStatus: -1, details };
+}
+
+export const requestTooLarge = proxyReply(413, "Payload Too Large", "request_payload_too_large");
+export const responseTooLarge = proxyReply(
+  500,
+  "Internal Server Error",
+  "response_payload_too_large",
+);
+
+/** A filter took `:status` away or made it something else than a number. */
+export const statusRemoved = proxyReply(
+  502,
+  "missing required header: :status",
+  "filter_removed_required_response_headers{missing_required_header:_:status}",
+);
+
+/** The VM of a filter is dead. */
+export const filterFailed = proxyReply(503, "", "wasm_fail_stream");
+
+/** The upstream went away before its head; `reason` in Envoy's words. */
+export function upstreamFailed(reason: string): LocalReply {
+  return proxyReply(
+    503,
+    `upstream connect error or disconnect/reset before headers. reset reason: ${reason}`,
+    `upstream_reset_before_response_started{${reason.replaceAll(" ", "_")}}`,
+  );
+}
