@@ -30,6 +30,9 @@ export function checkExpectations(what: Case, view: CaseView): string[] {
       found.push(`${where}: was not run`);
       continue;
     }
+    if (step.update !== undefined && shown.updated !== (step.update.accepted ?? true)) {
+      found.push(`${where}: the update was ${shown.updated ? "taken" : "refused"}`);
+    }
     found.push(...checkStep(step.expect ?? {}, shown).map((line) => `${where}: ${line}`));
     for (const [name, value] of Object.entries(step.expect?.metrics ?? {})) {
       if (view.metrics[name] !== value) {
@@ -191,6 +194,7 @@ export function blackBoxDifferences(ours: CaseView, theirs: CaseView): string[] 
         differ(`${at} upstream ${key}`, step.upstream?.[key], theirStep.upstream?.[key]);
       }
     }
+    differ(`${at} update`, step.updated, theirStep.updated);
     differ(`${at} details`, step.details, theirStep.details);
     differ(`${at} log`, step.logs, theirStep.logs);
   }

@@ -9,6 +9,7 @@ import { NodeExchange } from "./node-exchange.ts";
 import { traceLine, type CaseView, type StepView } from "./view.ts";
 
 /** Same figures as the Envoy side (host-test/envoy/run-case.ts). */
+const drainMs = 1000;
 const limits = { answerMs: 4000, hangMs: 250, quietMs: 30 };
 
 /** Lines the proxy writes about a guest: Envoy words and places them in its own log, so they are not compared. */
@@ -114,6 +115,7 @@ class NodeRun {
       const shown: StepView = { trace: [], logs: [] };
       view.steps.push(shown);
       if (step.waitMs !== undefined) this.clock.advance(step.waitMs);
+      if (step.update !== undefined) shown.updated = this.update(step.update);
       if (step.request !== undefined) {
         const exchange = this.begin(step, shown);
         if (step.background) later.push(exchange);
@@ -127,6 +129,15 @@ class NodeRun {
       this.clock.advance(limits.quietMs);
       this.drain(view.steps.at(-1)!);
     }
+  }
+
+  /** The old root contexts go when the drain time is over. */
+  private update(change: NonNullable<Step["update"]>): boolean {
+    const name = change.filter ?? filterName(this.what.filters[0]);
+    const config = hostConfig(configOf({ config: change.config, script: change.script }));
+    const { ok } = this.host.updateConfig(name, config ?? "");
+    if (ok) this.clock.schedule(drainMs, () => this.host.drain());
+    return ok;
   }
 
   private begin(step: Step, shown: StepView): NodeExchange {

@@ -37,6 +37,8 @@ export interface StepView {
   details?: string;
   trace: string[];
   logs: LogLine[];
+  /** For a step with an update: was it taken? */
+  updated?: boolean;
   /** Node host only: message of the call that would end Envoy. */
   crash?: string;
 }

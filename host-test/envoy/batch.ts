@@ -5,6 +5,7 @@ import type { CaseView } from "../cases/view.ts";
 import { bootstrap, type PlacedCase } from "./bootstrap.ts";
 import { deadPort, startOrigin, type Origin } from "./origin.ts";
 import { EnvoyFailed, EnvoyProcess } from "./process.ts";
+import { hasUpdates, updateFlags, writeListener } from "./update.ts";
 import { runCase, type Stage } from "./run-case.ts";
 
 /** Result of one case: what showed, or why it could not be run. */
@@ -22,7 +23,7 @@ export function batches(cases: Case[]): Case[][] {
   const groups: { cases: Case[]; taken: Set<string>; workers: number; closed: boolean }[] = [];
   for (const one of cases) {
     const workers = one.listener.workers ?? 1;
-    const own = one.alone !== undefined || one.bootFails !== undefined;
+    const own = one.alone !== undefined || one.bootFails !== undefined || hasUpdates(one);
     const needs = exclusive(one);
     const fits = groups.find(
       (g) =>
@@ -63,7 +64,10 @@ export async function runBatch(binary: string, cases: Case[]): Promise<Outcome[]
       stages.map((s) => s.placed),
       folder,
     );
-    envoy = await EnvoyProcess.start(binary, folder, config, cases[0].listener.workers ?? 1);
+    const watched = hasUpdates(cases[0]);
+    if (watched) await writeListener(stages[0].placed, folder, "0");
+    const workers = cases[0].listener.workers ?? 1;
+    envoy = await EnvoyProcess.start(binary, folder, config, workers, watched ? updateFlags : []);
     const ports = await envoy.ports();
     await envoy.quiet(40);
     return await inTurns(envoy, stages, ports);

@@ -30,8 +30,9 @@ export function vmId(placed: PlacedCase, use: FilterUse): string {
 export async function bootstrap(placed: PlacedCase[], folder: string): Promise<Json> {
   const listeners: Json[] = [];
   const clusters: Json[] = [];
+  const watched = placed.some((one) => one.case.steps.some((step) => step.update !== undefined));
   for (const one of placed) {
-    listeners.push(await listener(one, folder));
+    if (!watched) listeners.push(await listener(one, folder));
     const { upstreamHttp2 } = one.case.listener;
     clusters.push(cluster(upstreamName(one), one.upstreamPort, upstreamHttp2 ?? false));
     for (const [name, port] of Object.entries(one.clusterPorts)) {
@@ -42,7 +43,14 @@ export async function bootstrap(placed: PlacedCase[], folder: string): Promise<J
     admin: { address: loopback(0) },
     node: { id: "meshwarden", cluster: "cases" },
     static_resources: { listeners, clusters },
+    ...(watched ? { dynamic_resources: listenersFile(folder) } : {}),
   };
+}
+
+/** Where cases with updates keep their listener; Envoy watches the file. */
+export function listenersFile(folder: string): Json {
+  const source = { path: path.join(folder, "listeners.json") };
+  return { lds_config: { path_config_source: source, resource_api_version: "V3" } };
 }
 
 /** Name of the cluster that a case's route leads to. */

@@ -8,6 +8,7 @@ import type { PlacedCase } from "./bootstrap.ts";
 import { startRequest, type ClientRun } from "./client.ts";
 import { startH2Request } from "./client-h2.ts";
 import type { EnvoyProcess } from "./process.ts";
+import { update, updatedCase } from "./update.ts";
 import type { Origin } from "./origin.ts";
 
 /** Silence that counts as "nothing more happens". */
@@ -36,10 +37,16 @@ export async function runCase(envoy: EnvoyProcess, stage: Stage, port: number): 
   const reader = new GuestLog(envoy, placed);
   const view: CaseView = { boot: reader.boot(), steps: [], callouts: {}, metrics: {} };
   const later: Running[] = [];
-  for (const step of placed.case.steps) {
+  const { steps } = placed.case;
+  for (const step of steps) {
     const shown: StepView = { trace: [], logs: [] };
     view.steps.push(shown);
     if (step.waitMs !== undefined) await sleep(step.waitMs);
+    if (step.update !== undefined) {
+      const changed = { ...placed, case: updatedCase(placed.case, step.update) };
+      shown.updated = await update(envoy, changed, view.steps.length);
+      if (shown.updated) placed.case = { ...changed.case, steps: placed.case.steps };
+    }
     if (step.request !== undefined) {
       const running = await begin(stage, step, shown, port);
       if (step.background) later.push(running);
@@ -124,6 +131,7 @@ async function metrics(envoy: EnvoyProcess, steps: Step[]): Promise<Record<strin
 /** The log lines of one case's VMs, read from where the previous read ended. */
 class GuestLog {
   private at = 0;
+  private readonly threads: string[] = [];
   private readonly envoy: EnvoyProcess;
   private readonly placed: PlacedCase;
 
@@ -148,12 +156,21 @@ class GuestLog {
 
   /** Append everything new to a step. */
   drain(step: StepView): void {
-    for (const { line } of this.next()) {
+    const fresh = [...this.next()];
+    // Threads run beside each other: each one's lines stay together, the main thread first.
+    fresh.sort((a, b) => this.rank(a.thread) - this.rank(b.thread));
+    for (const { line } of fresh) {
       const trace = traceLine(line.message);
       if (trace === undefined) step.logs.push({ level: line.level, message: line.message });
       else
         step.trace.push(this.placed.case.filters.length > 1 ? `${line.filter}| ${trace}` : trace);
     }
+  }
+
+  /** The canary, on the main thread, is the first that ever logs. */
+  private rank(thread: string): number {
+    if (!this.threads.includes(thread)) this.threads.push(thread);
+    return this.threads.indexOf(thread);
   }
 
   private *next(): Generator<{ thread: string; line: LogLine & { filter: string } }> {
@@ -166,6 +183,7 @@ class GuestLog {
       const words = match[1].split(" ");
       const vm = words.at(-1) ?? "";
       if (vm !== this.placed.id && !vm.startsWith(`${this.placed.id}.`)) continue;
+      this.rank(thread);
       yield {
         thread,
         line: { level: level === "warning" ? "warn" : level, message: match[2], filter: words[0] },
