@@ -6,7 +6,7 @@ import type { Header, RequestPlan } from "../cases/format.ts";
 import { planRequest } from "../cases/packets.ts";
 import { bodyText, normaliseHeaders, type ClientView } from "../cases/view.ts";
 import type { ClientRun } from "./client.ts";
-import { timing } from "./timing.ts";
+import { taken } from "./timing.ts";
 
 export async function startH2Request(
   port: number,
@@ -84,10 +84,10 @@ async function writeBody(
 ): Promise<void> {
   if (bare) return;
   for (const piece of body) {
-    await sleep(timing.gapMs);
+    await taken(stream.session!.socket as net.Socket);
     stream.write(piece);
   }
-  await sleep(timing.gapMs);
+  await taken(stream.session!.socket as net.Socket);
   stream.end();
 }
 

@@ -6,7 +6,7 @@ import { toBytes } from "../cases/format.ts";
 import { MessageReader } from "../cases/h1.ts";
 import { planRequest, requestPackets } from "../cases/packets.ts";
 import { bodyText, normaliseHeaders, type ClientView } from "../cases/view.ts";
-import { timing } from "./timing.ts";
+import { taken } from "./timing.ts";
 
 export interface ClientRun {
   /** Port of the client's socket: the key of the access log. */
@@ -69,7 +69,7 @@ async function exchange(
 
 async function write(socket: net.Socket, packets: Buffer[], from: number): Promise<void> {
   for (const [i, packet] of packets.entries()) {
-    if (i > from) await sleep(timing.gapMs);
+    if (i > from) await taken(socket);
     if (socket.destroyed) return;
     socket.write(packet);
   }
@@ -83,7 +83,7 @@ async function sendTunnel(
   if (plan.tunnel === undefined) return;
   for (let waited = 0; !reader.headDone && waited < 1000; waited += 5) await sleep(5);
   for (const packet of plan.tunnel) {
-    await sleep(timing.gapMs);
+    await taken(socket);
     if (!socket.destroyed) socket.write(toBytes(packet));
   }
 }

@@ -85,7 +85,7 @@ async function play(
     say(`${results.size}/${cases.length}`);
   });
   // Packets that the kernel merged, or an Envoy that another case ended: once more, alone and slower.
-  timing.gapMs = 60;
+  timing.gapMs = 30;
   const failed = cases.filter((c) => results.get(c)!.differences.length > 0);
   await inParallel(
     failed.map((c) => [c]),

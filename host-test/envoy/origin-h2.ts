@@ -6,7 +6,7 @@ import type { Answer, Header } from "../cases/format.ts";
 import { writes } from "../cases/format.ts";
 import { bodyText, normaliseHeaders, type UpstreamView } from "../cases/view.ts";
 import type { Chooser, Origin } from "./origin.ts";
-import { timing } from "./timing.ts";
+import { taken } from "./timing.ts";
 
 export async function startH2Origin(choose: Chooser): Promise<Origin> {
   const seen: { view: UpstreamView; body: Buffer[] }[] = [];
@@ -61,10 +61,10 @@ async function reply(stream: http2.ServerHttp2Stream, answer: Answer): Promise<v
     stream.on("wantTrailers", () => stream.sendTrailers(Object.fromEntries(trailers)));
   }
   for (const piece of body) {
-    await sleep(timing.gapMs);
+    await taken(stream.session!.socket as net.Socket);
     stream.write(piece);
   }
-  await sleep(timing.gapMs);
+  await taken(stream.session!.socket as net.Socket);
   stream.end();
 }
 

@@ -6,7 +6,7 @@ import { headerValue, MessageReader } from "../cases/h1.ts";
 import { answerPackets, closesAtEnd } from "../cases/packets.ts";
 import { bodyText, normaliseHeaders, type UpstreamView } from "../cases/view.ts";
 import { startH2Origin } from "./origin-h2.ts";
-import { timing } from "./timing.ts";
+import { taken } from "./timing.ts";
 
 export interface Origin {
   port: number;
@@ -121,18 +121,18 @@ async function send(socket: net.Socket, answer: Answer): Promise<void> {
   }
   const packets = answerPackets(answer);
   for (const [i, packet] of packets.entries()) {
-    if (i > 0) await sleep(timing.gapMs);
+    if (i > 0) await taken(socket);
     if (socket.destroyed) return;
     socket.write(packet);
     if (i === 0 && answer.instead === "hangAfterHead") return;
     if (i === 0 && answer.instead === "resetAfterHead") {
-      await sleep(timing.gapMs);
+      await taken(socket);
       socket.resetAndDestroy();
       return;
     }
   }
   if (closesAtEnd(answer)) {
-    await sleep(timing.gapMs);
+    await taken(socket);
     socket.end();
   }
 }

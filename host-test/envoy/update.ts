@@ -16,7 +16,11 @@ export function hasUpdates(what: Case): boolean {
 }
 
 /** Put the listener of a case where Envoy looks for it; a rename is what Envoy watches for. */
-export async function writeListener(placed: PlacedCase, folder: string, version: string): Promise<void> {
+export async function writeListener(
+  placed: PlacedCase,
+  folder: string,
+  version: string,
+): Promise<void> {
   const one = { "@type": listenerType, ...((await listener(placed, folder)) as object) };
   const fresh = `${file(folder)}.new`;
   writeFileSync(fresh, JSON.stringify({ version_info: version, resources: [one] }));
@@ -37,7 +41,11 @@ export function updatedCase(what: Case, update: NonNullable<Step["update"]>): Ca
 }
 
 /** Hand Envoy a new listener and wait for its verdict: true when it took it. */
-export async function update(envoy: EnvoyProcess, placed: PlacedCase, version: number): Promise<boolean> {
+export async function update(
+  envoy: EnvoyProcess,
+  placed: PlacedCase,
+  version: number,
+): Promise<boolean> {
   const before = await verdicts(envoy);
   await writeListener(placed, envoy.folder, String(version));
   for (let waited = 0; waited < 3000; waited += 10) {
@@ -51,6 +59,7 @@ export async function update(envoy: EnvoyProcess, placed: PlacedCase, version: n
 
 async function verdicts(envoy: EnvoyProcess): Promise<{ success: number; rejected: number }> {
   const text = await envoy.get("/stats?filter=listener_manager.lds.update");
-  const value = (name: string): number => Number(new RegExp(`lds\\.${name}: (\\d+)`).exec(text)?.[1] ?? 0);
+  const value = (name: string): number =>
+    Number(new RegExp(`lds\\.${name}: (\\d+)`).exec(text)?.[1] ?? 0);
   return { success: value("update_success"), rejected: value("update_rejected") };
 }
