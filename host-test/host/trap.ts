@@ -19,7 +19,7 @@ export interface Trap {
   filter: string;
   /** Innermost first. */
   frames: TrapFrame[];
-  /** First frame with a place, "" when none is known. */
+  /** Innermost place outside `~lib/`, "" when none is known. */
   place: string;
 }
 
@@ -46,13 +46,14 @@ export function describeTrap(
       place: found === undefined ? "" : `${found.source}:${found.line}:${found.column}`,
     });
   }
-  return {
-    message,
-    callback,
-    filter,
-    frames,
-    place: frames.find((f) => f.place !== "")?.place ?? "",
-  };
+  return { message, callback, filter, frames, place: ownPlace(frames) };
+}
+
+/** Innermost place outside the standard library, which is where an author looks first; else the innermost. */
+function ownPlace(frames: TrapFrame[]): string {
+  const placed = frames.filter((frame) => frame.place !== "");
+  const own = placed.find((frame) => !frame.place.startsWith("~lib/"));
+  return (own ?? placed[0])?.place ?? "";
 }
 
 /** The log line Envoy writes for it, with places added. */
