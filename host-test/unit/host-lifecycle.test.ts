@@ -24,7 +24,7 @@ describe("a configuration update", () => {
     expect(exchange).toHaveLogged("info", '"v"');
     const drained = host.logs.length;
     host.drain();
-    expect(callbacksSince(host, drained)).toEqual(["@done 1", "@delete 1"]);
+    expect(callbacksSince(host, drained)).toEqual(["@rootDone 1", "@rootDelete 1"]);
     expect(await host.request()).toBeAllowed();
   });
 
