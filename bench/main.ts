@@ -9,6 +9,7 @@ import { allRecords, performancePage, record, table, type Bench } from "./record
 const benches: Record<string, () => Promise<Bench>> = {
   guest: async () => (await import("./node/guest.ts")).guestBench(),
   host: async () => (await import("./node/host.ts")).hostBench(),
+  json: async () => (await import("./node/json.ts")).jsonBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),
 };
 

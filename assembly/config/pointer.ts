@@ -11,14 +11,28 @@ export function pointerOf(node: ConfigNode): string {
 }
 
 /**
- * `~` and `/` of a name as RFC 6901 §3 writes them, control characters as `?` so that a log line
- * stays one line.
+ * A name as a part of a pointer: `~` and `/` as §3 writes them; blanks, control characters and `%`
+ * as percent escapes (§6), so that a pointer in a log line is one word and can be read back.
  */
 export function escapeToken(name: string): string {
-  let token = name.replaceAll("~", "~0").replaceAll("/", "~1");
-  for (let i = 0; i < token.length; i++) {
-    const unit = token.charCodeAt(i);
-    if (unit < 0x20 || unit == 0x7f) token = token.substring(0, i) + "?" + token.substring(i + 1);
+  let token = "";
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i);
+    if (unit == 0x7e) token += "~0";
+    else if (unit == 0x2f) token += "~1";
+    else if (unit <= 0x20 || unit == 0x25 || unit == 0x7f) {
+      token += (unit < 0x10 ? "%0" : "%") + unit.toString(16).toUpperCase();
+    } else token += name.charAt(i);
   }
   return token;
+}
+
+/** A text with control characters as `?`, so that a log line stays one line. */
+export function printable(text: string): string {
+  let line = "";
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    line += unit < 0x20 || unit == 0x7f ? "?" : text.charAt(i);
+  }
+  return line;
 }

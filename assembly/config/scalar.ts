@@ -1,10 +1,10 @@
-// Scalars of a configuration document: whole numbers, strings, choices, durations, sizes. An accessor
-// returns a usable value whatever the document holds: the given fallback when the value is absent,
-// null or wrong, with an error on the document in the last case.
+// Scalars of a configuration document: whole numbers, strings, choices, durations, sizes. An
+// accessor returns a usable value whatever the document holds: the given fallback when the value is
+// absent, null or wrong, with an error on the document in the last case.
 import { decimalI64, parseI64 } from "../base/decimal";
 import { ConfigDocument } from "./document";
 import { ConfigNode, NodeKind, NodeMark, nodeAt } from "./node";
-import { escapeToken, pointerOf } from "./pointer";
+import { pointerOf, printable } from "./pointer";
 import { nearestWord } from "./suggestion";
 import { NO_AMOUNT, parseDurationNs, parseSizeBytes } from "./units";
 
@@ -73,7 +73,7 @@ export class ConfigScalar {
     if (!this.isPresent) return fallback;
     if (this.isKind(NodeKind.True)) return true;
     if (this.isKind(NodeKind.False)) return false;
-    this.mistake("must be true or false");
+    this.mistake("must be true or false", "write true or false, without quotes");
     return fallback;
   }
 
@@ -85,7 +85,8 @@ export class ConfigScalar {
     // Beyond 2^53 a double would round: plain digits are read as they are.
     const isPlain = parseI64(nodeAt(this.node).text, nodeAt(this.node).textLength);
     const value = isPlain ? <f64>decimalI64 : F64.parseFloat(text);
-    if (text.length == 0 || Math.floor(value) != value) return this.wrong(wanted, fallback);
+    if (text.length == 0) return this.wrong(wanted, fallback, this.numberMend());
+    if (Math.floor(value) != value) return this.wrong(wanted, fallback, "write a whole number");
     const exact = isPlain ? decimalI64 : <i64>value;
     if (value > <f64>most || exact > most) {
       return this.wrong(wanted, fallback, `use ${most} or less`);
@@ -102,7 +103,8 @@ export class ConfigScalar {
     const text = this.numberText();
     const value = F64.parseFloat(text);
     if (text.length > 0 && value >= least && value <= most) return value;
-    this.mistake(`must be a number from ${least} to ${most}`);
+    const mend = text.length == 0 ? this.numberMend() : `use ${value < least ? least : most}`;
+    this.mistake(`must be a number from ${least} to ${most}`, mend);
     return fallback;
   }
 
@@ -122,7 +124,7 @@ export class ConfigScalar {
     const length = this.textLength;
     if (length >= least && length <= most) return true;
     const must = length < least ? `at least ${least}` : `at most ${most}`;
-    this.fail(`must have ${must} bytes, got ${length}`);
+    this.fail(`must have ${must} bytes, got ${length}`, length < least ? "add more" : "shorten it");
     return false;
   }
 
@@ -142,15 +144,11 @@ export class ConfigScalar {
   choice(names: string[], fallback: i32): i32 {
     if (!this.isPresent) return fallback;
     const wanted = `must be one of ${names.join(", ")}`;
-    if (!this.isString) {
-      this.mistake(wanted);
-      return fallback;
-    }
-    const text = this.string("");
+    const text = this.isString ? this.string("") : "";
     const index = names.indexOf(text);
     if (index >= 0) return index;
     const near = nearestWord(text, names);
-    this.mistake(wanted, near.length > 0 ? `did you mean "${near}"?` : "");
+    this.mistake(wanted, near.length > 0 ? `did you mean "${near}"?` : "write one of them");
     return fallback;
   }
 
@@ -160,15 +158,20 @@ export class ConfigScalar {
     const wanted = `must be a duration from ${durationText(leastMs)} to ${durationText(mostMs)}`;
     const amount = this.isString ? parseDurationNs(this.string("")) : NO_AMOUNT;
     if (amount == NO_AMOUNT) return this.wrong(wanted, fallbackNs, 'write it as "250ms" or "10s"');
-    if (amount >= leastMs * 1000000 && amount <= mostMs * 1000000) return amount;
-    return this.wrong(wanted, fallbackNs);
+    if (amount > mostMs * 1000000) {
+      return this.wrong(wanted, fallbackNs, `use ${durationText(mostMs)} or less`);
+    }
+    if (amount < leastMs * 1000000) {
+      return this.wrong(wanted, fallbackNs, `use ${durationText(leastMs)} or more`);
+    }
+    return amount;
   }
 
   /** A duration in milliseconds; one that is no whole number of them is an error. */
   durationMs(fallbackMs: i64, leastMs: i64, mostMs: i64): i64 {
     const amount = this.durationNs(fallbackMs * 1000000, leastMs, mostMs);
     if (amount % 1000000 == 0) return amount / 1000000;
-    return this.wrong("must be whole milliseconds", fallbackMs);
+    return this.wrong("must be whole milliseconds", fallbackMs, "round it");
   }
 
   /** A size such as "64KiB", or a number of bytes, in bytes. */
@@ -187,13 +190,25 @@ export class ConfigScalar {
   protected expect(kind: NodeKind, what: string): bool {
     if (!this.isPresent) return false;
     if (this.isKind(kind)) return true;
-    this.fail(`must be ${what}, got ${kindText(nodeAt(this.node).kind)}`);
+    const mend =
+      kind == NodeKind.Object
+        ? "braces: {...}"
+        : kind == NodeKind.Array
+          ? "brackets: [...]"
+          : "quotes";
+    this.fail(`must be ${what}, got ${kindText(nodeAt(this.node).kind)}`, `write it in ${mend}`);
     return false;
   }
 
   protected numberText(): string {
     if (!this.isKind(NodeKind.Number)) return "";
     return String.UTF8.decodeUnsafe(nodeAt(this.node).text, nodeAt(this.node).textLength);
+  }
+
+  /** For what is no number: quotes around one are the usual reason. */
+  private numberMend(): string {
+    const isQuoted = this.isString && !isNaN(F64.parseFloat(this.string("")));
+    return isQuoted ? "write it without quotes" : "write a number";
   }
 
   protected wrong(wanted: string, fallback: i64, mend: string = ""): i64 {
@@ -213,7 +228,7 @@ function echo(node: ConfigNode): string {
   if ((!isString && node.kind != NodeKind.Number) || node.textLength > MAX_ECHO) {
     return kindText(node.kind);
   }
-  const text = escapeToken(String.UTF8.decodeUnsafe(node.text, node.textLength));
+  const text = printable(String.UTF8.decodeUnsafe(node.text, node.textLength));
   return isString ? `"${text}"` : text;
 }
 

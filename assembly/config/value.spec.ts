@@ -65,15 +65,16 @@ export function tells_every_mistake_at_once_in_document_order(): void {
   assert(root.get("n").integer(3, 1, 1024) == 3);
   root.get("dup").integer(1, 1, 5);
   root.get("issuer").required();
+  root.get("o").get("below").required();
   expect(document, [
     "/issuer: is missing (add it)",
     "/n: must be an integer from 1 to 1024, got 5000 (use 1024 or less)",
-    "/s: must be a string, got a number",
+    "/s: must be a string, got a number (write it in quotes)",
     `/mode: must be one of enforce, shadow, tag, got "enforse" (did you mean "enforce"?)`,
     `/t: must be a duration from 10ms to 60s, got "10 s" (write it as "250ms" or "10s")`,
     `/z: must be a size from 1 to 1048576 bytes, got "64 kb" (write it as 65536 or "64KiB")`,
-    `/b: must be true or false, got "yes"`,
-    "/o: must be an object, got an array",
+    `/b: must be true or false, got "yes" (write true or false, without quotes)`,
+    "/o: must be an object, got an array (write it in braces: {...})",
     "/dup: this key stands twice in its object (keep one of them)",
     `/maxHeadrs: unknown key (did you mean "maxHeaders"?)`,
   ]);
@@ -141,4 +142,56 @@ export function keeps_a_hundred_errors_and_counts_the_rest(): void {
   document.finish();
   assert(document.errors.length == 101);
   assert(document.errors[100].line() == "(document): 50 more errors (mend these first)");
+}
+
+export function pointers_in_lines_are_one_word(): void {
+  const document = read(`{"a b":1,"c/d~e":1,"f%\\n":1,"é":1}`);
+  ConfigValue.root(document).get("known");
+  expect(document, [
+    "/a%20b: unknown key (known here: known)",
+    "/c~1d~0e: unknown key (known here: known)",
+    "/f%25%0A: unknown key (known here: known)",
+    "/é: unknown key (known here: known)",
+  ]);
+}
+
+export function every_mistake_has_a_mend(): void {
+  const document = read(
+    `{"i":"12","h":1.5,"f":"x","g":9,"d":"2m","e":"1ms","u":"1500us","c":7,"k":"zzz","l":{"a":1},` +
+      `"m":[1],"few":[],"many":[1,2,3],"s":"","t":"long","w":"a/b"}`,
+  );
+  const root = ConfigValue.root(document);
+  root.get("i").integer(0, 0, 20);
+  root.get("h").integer(0, 0, 20);
+  root.get("f").number(0, 0, 2);
+  root.get("g").number(0, 0, 2);
+  root.get("d").durationMs(1000, 1000, 60000);
+  root.get("e").durationMs(1000, 1000, 60000);
+  root.get("u").durationMs(1, 1, 60000);
+  root.get("c").choice(["on", "off"], 0);
+  root.get("k").choice(["on", "off"], 0);
+  assert(root.get("l").elements().length == 0 && root.get("m").members().length == 0);
+  root.get("few").sized(1, 2);
+  root.get("many").sized(1, 2).opaque();
+  root.get("s").isText(1, 3);
+  root.get("t").isText(1, 3);
+  root.get("w").choice(["on", "off"], 0);
+  expect(document, [
+    `/i: must be an integer from 0 to 20, got "12" (write it without quotes)`,
+    "/h: must be an integer from 0 to 20, got 1.5 (write a whole number)",
+    `/f: must be a number from 0.0 to 2.0, got "x" (write a number)`,
+    "/g: must be a number from 0.0 to 2.0, got 9 (use 2.0)",
+    `/d: must be a duration from 1s to 60s, got "2m" (use 60s or less)`,
+    `/e: must be a duration from 1s to 60s, got "1ms" (use 1s or more)`,
+    `/u: must be whole milliseconds, got "1500us" (round it)`,
+    "/c: must be one of on, off, got 7 (write one of them)",
+    `/k: must be one of on, off, got "zzz" (write one of them)`,
+    "/l: must be an array, got an object (write it in brackets: [...])",
+    "/m: must be an object, got an array (write it in braces: {...})",
+    "/few: must have at least 1 entries, got 0 (add 1)",
+    "/many: must have at most 2 entries, got 3 (remove 1)",
+    "/s: must have at least 1 bytes, got 0 (add more)",
+    "/t: must have at most 3 bytes, got 4 (shorten it)",
+    `/w: must be one of on, off, got "a/b" (write one of them)`,
+  ]);
 }

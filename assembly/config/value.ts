@@ -1,6 +1,6 @@
-// Typed reading of configuration values: objects and arrays here, scalars in scalar.ts. A stage reads
-// all its fields in a row and never stops at an error, so that the author of a document sees all
-// mistakes at once. Configure time only: values are managed.
+// Typed reading of configuration values: objects and arrays here, scalars in scalar.ts. A stage
+// reads all its fields in a row and never stops at an error, so that the author of a document sees
+// all mistakes at once. Configure time only: values are managed.
 import { ConfigDocument } from "./document";
 import { ConfigNode, NodeKind, NodeMark, findMember, nodeAt } from "./node";
 import { escapeToken } from "./pointer";
@@ -80,7 +80,20 @@ export class ConfigValue extends ConfigScalar {
     return new ConfigValue(this.document, at, this.pointer, this.node, this.snakeCase);
   }
 
-  /** All elements of an array, or members of an object with free keys; empty when absent. */
+  /** Elements of an array; none when it is absent or no array (reported). */
+  elements(): ConfigValue[] {
+    return this.expect(NodeKind.Array, "an array") ? this.items() : [];
+  }
+
+  /**
+   * Members of an object with free keys, each with its `name`; none when absent or no object
+   * (reported).
+   */
+  members(): ConfigValue[] {
+    return this.expect(NodeKind.Object, "an object") ? this.items() : [];
+  }
+
+  /** Entries of an array or of an object with free keys, where either will do. */
   items(): ConfigValue[] {
     const values: ConfigValue[] = [];
     if (this.length == 0) return values;
@@ -98,8 +111,12 @@ export class ConfigValue extends ConfigScalar {
   sized(least: i32, most: i32): ConfigValue {
     if (!this.isObject && !this.isArray) return this;
     const count = this.length;
-    if (count < least) this.fail(`must have at least ${least} entries, got ${count}`);
-    if (count > most) this.fail(`must have at most ${most} entries, got ${count}`);
+    if (count < least) {
+      this.fail(`must have at least ${least} entries, got ${count}`, `add ${least - count}`);
+    }
+    if (count > most) {
+      this.fail(`must have at most ${most} entries, got ${count}`, `remove ${count - most}`);
+    }
     return this;
   }
 

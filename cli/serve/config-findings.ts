@@ -21,7 +21,7 @@ export function configFindings(
     if (level !== "error" && level !== "critical" && level !== "warn") continue;
     const match = linePattern.exec(message);
     if (match === null) continue;
-    const pointer = match[1] === "(document)" ? "" : match[1]!;
+    const pointer = match[1] === "(document)" ? "" : unescaped(match[1]!);
     const place = input.document?.place(pointer) ?? { file: "", line: 1, column: 1 };
     findings.set(message, { ...place, pointer, message: match[2]!, mend: match[3] ?? "" });
   }
@@ -30,4 +30,9 @@ export function configFindings(
   const said = records.filter(({ level }) => level === "error" || level === "critical");
   const message = [loadError, ...said.map((record) => record.message)].join("; ");
   return [{ ...place, pointer: "", message, mend: "" }];
+}
+
+/** Filters write blanks, control characters and `%` of a pointer as percent escapes, so that it is one word. */
+function unescaped(pointer: string): string {
+  return pointer.replace(/%[0-9A-F]{2}/g, decodeURIComponent);
 }
