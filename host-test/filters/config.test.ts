@@ -1,6 +1,6 @@
 // The configuration of guard: a full document with each field broken in turn. Every error names its place and what to do, the published
 // schema refuses what the filter refuses, and the running configuration keeps serving.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -103,4 +103,30 @@ test("the schema knows every status and its mode by default", () => {
     .map((cells) => [cells[0], cells[3]]);
   const known = Object.entries(sectionSchema.properties.limits.properties.modes.properties);
   expect(known.map(([name, { default: mode }]) => [name, mode])).toEqual(modes);
+});
+
+describe("example configurations", () => {
+  const examples = new URL("../../examples/", import.meta.url);
+  const names = readdirSync(examples).filter((name) =>
+    existsSync(new URL(`${name}/config.yaml`, examples)),
+  );
+
+  test.each(names)("%s is accepted by schema and filter", async (name) => {
+    const document = parse(
+      readFileSync(new URL(`${name}/config.yaml`, examples), "utf8"),
+    ) as object;
+    expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
+    const host = await guarded({ config: JSON.stringify(document), host: { lean: true } });
+    expect(errorsOf(host.logs)).toEqual([]);
+    host.close();
+  });
+
+  test("the quickstart's cases use its configuration", () => {
+    const text = (file: string): unknown =>
+      parse(readFileSync(new URL(`quickstart/${file}`, examples), "utf8"));
+    const { cases } = text("cases.yaml") as {
+      cases: { filters: { config: { json: unknown } }[] }[];
+    };
+    for (const { filters } of cases) expect(filters[0].config.json).toEqual(text("config.yaml"));
+  });
 });
