@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../build/compile.ts";
 import { type AbiTable, envSource } from "./abi.ts";
+import { fieldRows, statusRows, withTables, type Tables } from "./filter-docs.ts";
 
 /** A generated file (path relative to the package root) and the function that gives its text. */
 export interface Generated {
@@ -11,16 +12,36 @@ export interface Generated {
   text: () => string;
 }
 
+const limitsRoom = "assembly/stages/validate/limits";
+const validateTables: Tables = {
+  "limits fields": () => {
+    const schema = readJson("schemas/validate.schema.json") as {
+      properties: { limits: Parameters<typeof fieldRows>[0] };
+    };
+    return fieldRows(schema.properties.limits, "", ["modes"]);
+  },
+  "limits statuses": () => statusRows("limits", readText(`${limitsRoom}/status.ts`)),
+  "request statuses": () => statusRows("request", readText("assembly/stages/request-status.ts")),
+};
+
 /** Every generated file. A new generator adds a row here and nothing else. */
 export const generated: Generated[] = [
   {
     file: "assembly/abi/env.ts",
     text: () => envSource(readJson("assembly/abi/functions.json") as AbiTable),
   },
+  {
+    file: "docs/filters/validate.md",
+    text: () => withTables(readText("docs/filters/validate.md"), validateTables),
+  },
 ];
 
+function readText(file: string): string {
+  return readFileSync(path.join(packageRoot, file), "utf8");
+}
+
 function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(path.join(packageRoot, file), "utf8"));
+  return JSON.parse(readText(file));
 }
 
 /** Writes all generated files; answers those whose text changed. */
