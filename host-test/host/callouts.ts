@@ -106,7 +106,7 @@ export function startHttpCall(
   };
   const call = new Call(root, token, request, retryPolicy);
   root.calls.set(token, call);
-  host.callouts.push(request);
+  host.recordCallout(request);
   call.start(handler);
   return { token };
 }

@@ -2,6 +2,9 @@
 import { byteString } from "./bytes.ts";
 import type { CalloutAnswer, CalloutRequest, ClusterHandler } from "./types.ts";
 
+/** Calls remembered for tests; a data path that runs for weeks must not collect them all. */
+const keptCalls = 10_000;
+
 interface Rule {
   method: string;
   path: string | RegExp;
@@ -40,14 +43,14 @@ export class ClusterMock {
   }
 
   handle(request: CalloutRequest): CalloutAnswer | Promise<CalloutAnswer> {
-    this.calls.push(request);
+    if (this.calls.length < keptCalls) this.calls.push(request);
     for (const rule of this.#rules) {
       if (rule.times <= 0 || !matches(rule, request)) continue;
       rule.times--;
       return typeof rule.answer === "function" ? rule.answer(request) : rule.answer;
     }
     if (this.#fallback !== undefined) return this.#fallback(request);
-    this.unmatched.push(request);
+    if (this.unmatched.length < keptCalls) this.unmatched.push(request);
     return { status: 404, body: byteString(`no rule for ${request.method} ${request.path}`) };
   }
 }

@@ -4,7 +4,7 @@ import type { LocalReply } from "./context.ts";
 import { HeaderMap } from "./header-map.ts";
 import { proxyReply } from "./proxy-replies.ts";
 import type { StreamInfo } from "./stream-info.ts";
-import type { Header } from "./types.ts";
+import type { Header, HostOptions } from "./types.ts";
 
 export interface HopOptions {
   useRemoteAddress: boolean;
@@ -15,6 +15,18 @@ export interface HopOptions {
   upgrades: readonly string[];
   /** A fresh request id. */
   requestId: () => string;
+}
+
+/** The host's options with Envoy's defaults. */
+export function hopOptions(options: HostOptions, requestId: () => string): HopOptions {
+  return {
+    useRemoteAddress: options.useRemoteAddress ?? false,
+    localAddress: options.localAddress ?? "127.0.0.1",
+    normalizePath: options.normalizePath ?? false,
+    mergeSlashes: options.mergeSlashes ?? false,
+    upgrades: options.upgrades ?? [],
+    requestId,
+  };
 }
 
 /** "10.0.0.1" of "10.0.0.1:80", "::1" of "[::1]:80". */

@@ -2,6 +2,8 @@
 // or close_stream while a stream is being logged or destroyed, close_stream twice in one callback, continue_stream of a
 // response that does not exist, a gRPC call without a target, any host call from a wasm start section.
 
+import type { LogRecord } from "./types.ts";
+
 /** Thrown out of the guest: the real proxy would be gone now, with every connection it holds. */
 export class EnvoyCrash extends Error {
   override name = "EnvoyCrash";
@@ -18,4 +20,6 @@ export class EnvoyCrash extends Error {
 /** A configuration, module or plugin that Envoy refuses to load; the message is Envoy's. */
 export class LoadError extends Error {
   override name = "LoadError";
+  /** Log lines written until then, the guest's own reasons among them. */
+  logs: LogRecord[] = [];
 }

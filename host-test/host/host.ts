@@ -4,7 +4,7 @@ import { ClusterMock } from "./clusters.ts";
 import { VirtualClock, type Clock } from "./clock.ts";
 import { Counters } from "./counters.ts";
 import { LoadError, type EnvoyCrash } from "./crash.ts";
-import type { HopOptions } from "./connection-manager.ts";
+import { hopOptions, type HopOptions } from "./connection-manager.ts";
 import { runExchange, settle } from "./exchange.ts";
 import { LogBook, levels } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -21,6 +21,7 @@ import type {
   Config,
   ConfigResult,
   Exchange,
+  FilterSpec,
   HostOptions,
   LogRecord,
   PropertyValue,
@@ -33,6 +34,8 @@ import { strictFindings } from "./strict.ts";
 
 /** Log lines kept for tests; `onLog` sees all of them. */
 const keptLogs = 100_000;
+/** Traps, crashes and callouts kept: enough for a test, bounded for a data path that runs for weeks. */
+const keptEvents = 10_000;
 
 export class Host {
   readonly options: HostOptions;
@@ -73,14 +76,7 @@ export class Host {
     const levelNumber = level === "off" ? 6 : levels.indexOf(level);
     const keep = options.onLog === undefined || options.strict === true ? keptLogs : 0;
     this.logBook = new LogBook(levelNumber, options.onLog, keep);
-    this.hopOptions = {
-      useRemoteAddress: options.useRemoteAddress ?? false,
-      localAddress: options.localAddress ?? "127.0.0.1",
-      normalizePath: options.normalizePath ?? false,
-      mergeSlashes: options.mergeSlashes ?? false,
-      upgrades: options.upgrades ?? [],
-      requestId: () => this.random.uuid(),
-    };
+    this.hopOptions = hopOptions(options, () => this.random.uuid());
     for (const [name, value] of Object.entries(options.properties ?? {})) {
       this.setProperty(name, value);
     }
@@ -88,19 +84,27 @@ export class Host {
       this.#clusters.set(name, new ClusterMock(name, handler));
     }
     this.#specs = options.filters.map(pluginSpec);
-    if (options.lean !== true) {
-      this.main = new Worker(this, 0);
-      for (const spec of this.#specs) {
-        this.#tryOut(spec);
-        this.main.load([spec]);
-      }
+    this.main = options.lean === true ? undefined : new Worker(this, 0);
+    try {
+      this.#load();
+    } catch (error) {
+      // What the guest said about its refusal is all its author has to go by.
+      if (error instanceof LoadError) error.logs = this.logs;
+      throw error;
     }
-    for (let index = 1; index <= (options.workers ?? 1); index++) {
+    this.#turn();
+  }
+
+  #load(): void {
+    for (const spec of this.main === undefined ? [] : this.#specs) {
+      this.#tryOut(spec);
+      this.main!.load([spec]);
+    }
+    for (let index = 1; index <= (this.options.workers ?? 1); index++) {
       const worker = new Worker(this, index);
       worker.load(this.#specs);
       this.workers.push(worker);
     }
-    this.#turn();
   }
 
   /** Base instance (start functions only) and canary (start and configure), both thrown away. */
@@ -173,7 +177,17 @@ export class Host {
 
   /** @internal */
   recordTrap(trap: Trap): void {
-    this.traps.push(trap);
+    if (this.traps.length < keptEvents) this.traps.push(trap);
+  }
+
+  /** @internal */
+  recordCrash(crash: EnvoyCrash): void {
+    if (this.crashes.length < keptEvents) this.crashes.push(crash);
+  }
+
+  /** @internal */
+  recordCallout(request: CalloutRequest): void {
+    if (this.callouts.length < keptEvents) this.callouts.push(request);
   }
 
   /** @internal Keeps `settled` from returning before an asynchronous answer is in. */
@@ -221,11 +235,7 @@ export class Host {
    * Gives a filter a new configuration as an xDS update would: tried on a canary, then new root contexts beside the old
    * ones, which stay until `drain()`. A refused one changes nothing.
    */
-  updateConfig(
-    filterName: string,
-    config: Config,
-    change: { wasm?: Uint8Array } = {},
-  ): ConfigResult {
+  updateConfig(filterName: string, config: Config, change: Partial<FilterSpec> = {}): ConfigResult {
     const at = this.logs.length;
     const index = this.options.filters.findIndex((filter) => filter.name === filterName);
     if (index < 0) return { ok: false, error: `no filter named "${filterName}"`, logs: [] };

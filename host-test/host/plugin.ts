@@ -4,6 +4,7 @@ import { LoadError } from "./crash.ts";
 import { utf8 } from "./bytes.ts";
 import { loadCode } from "./loader.ts";
 import { RootContext } from "./root-context.ts";
+import { trapMessage } from "./trap.ts";
 import { encodeStruct } from "./struct.ts";
 import type { Config, FailurePolicy, FilterSpec } from "./types.ts";
 import type { Vm } from "./vm.ts";
@@ -122,10 +123,10 @@ export class Plugin {
 /** @throws LoadError when the guest refuses its configuration or traps over it */
 export function startRoot(vm: Vm, spec: PluginSpec): RootContext {
   const root = new RootContext(vm, spec);
-  if (!root.start() || !root.configure()) {
-    root.silence();
-    const why = vm.trap === undefined ? "" : `: ${vm.trap.message}`;
-    throw new LoadError(`Unable to create Wasm plugin ${spec.name}${why}`);
-  }
-  return root;
+  const started = root.start();
+  if (started && root.configure()) return root;
+  root.silence();
+  if (vm.trap !== undefined) throw new LoadError(trapMessage(vm.trap));
+  const what = started ? "configure base Wasm plugin" : "start base Wasm";
+  throw new LoadError(`Failed to ${what} (plugin ${spec.name})`);
 }

@@ -12,6 +12,8 @@ export interface TrapFrame {
 }
 
 export interface Trap {
+  /** "RuntimeError", "RangeError" for a full stack. */
+  errorName: string;
   /** The engine's words, for example "unreachable". */
   message: string;
   /** Callback that was running, for example "proxy_on_request_headers". */
@@ -46,7 +48,8 @@ export function describeTrap(
       place: found === undefined ? "" : `${found.source}:${found.line}:${found.column}`,
     });
   }
-  return { message, callback, filter, frames, place: ownPlace(frames) };
+  const errorName = error instanceof Error ? error.name : "Error";
+  return { errorName, message, callback, filter, frames, place: ownPlace(frames) };
 }
 
 /** Innermost place outside the standard library, which is where an author looks first; else the innermost. */
@@ -65,5 +68,5 @@ export function trapMessage(trap: Trap): string {
   });
   const backtrace =
     lines.length === 0 ? "" : `\nProxy-Wasm plugin in-VM backtrace:\n${lines.join("\n")}`;
-  return `Function: ${trap.callback} failed: Uncaught RuntimeError: ${trap.message}${backtrace}`;
+  return `Function: ${trap.callback} failed: Uncaught ${trap.errorName}: ${trap.message}${backtrace}`;
 }

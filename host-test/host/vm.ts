@@ -170,7 +170,7 @@ export class Vm {
     this.trap = describeTrap(error, name, filter, this.#sourceMap, this.spec.code.offsetShift);
     this.diedAtUs = this.worker.host.clock.nowUs();
     if (error instanceof EnvoyCrash) {
-      this.worker.host.crashes.push(error);
+      this.worker.host.recordCrash(error);
       if (this.worker.host.options.onCrash !== "trap") throw error;
     }
     this.worker.host.recordTrap(this.trap);
