@@ -29,6 +29,7 @@ export {
   proxy_on_memory_allocate,
   proxy_on_request_body,
   proxy_on_request_headers,
+  proxy_on_response_headers,
   proxy_on_tick,
 } from "../sdk/callbacks";
 

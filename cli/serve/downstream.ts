@@ -57,6 +57,11 @@ export class Downstream {
     this.#response = response ?? ownResponse(request, socket!);
   }
 
+  /** The client asks for a WebSocket; what follows its request are no longer HTTP's bytes. */
+  get upgrading(): boolean {
+    return this.#socket !== undefined && this.request.headers.upgrade?.toLowerCase() !== "h2c";
+  }
+
   get headSent(): boolean {
     return this.#headSent;
   }

@@ -66,7 +66,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     return this.ownDetails !== "" ? this.ownDetails : (this.#driver?.details ?? "");
   }
 
-  /** Bytes that wait in this process to be taken by client or upstream; a filter's own buffer is not among them. */
+  /** Bytes that wait here to be taken by client or upstream; a filter's own buffer is not among them. */
   get bufferedBytes(): number {
     return this.downstream.bufferedBytes + (this.#upstream?.bufferedBytes ?? 0);
   }
@@ -75,9 +75,11 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   start(source: string, destination: string): void {
     const end = this.#requestComplete;
     this.downstream.listen(this, !end);
-    this.#driver = this.home.engine.openStream(this, { source, destination, protocol: "HTTP/1.1" });
-    const driver = this.#driver;
+    const connection = { source, destination, protocol: "HTTP/1.1" } as const;
+    const driver = (this.#driver = this.home.engine.openStream(this, connection));
     driver.requestHeaders(this.head, end);
+    // Envoy's codec opens a tunnel with an empty frame, each way; filters wait for it.
+    if (this.downstream.upgrading) driver.requestData(nothing, false);
     this.requestId = this.home.engine.requestId(driver) ?? this.requestId;
   }
 
@@ -122,6 +124,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     this.#answered = true;
     if (end) this.#releaseUpstream();
     this.#driver?.responseHeaders([[":status", String(status)], ...headers], end);
+    if (status === 101) this.#driver?.responseData(nothing, false);
   }
 
   onUpstreamData(bytes: Uint8Array): void {
@@ -166,8 +169,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   }
 
   upstreamData(bytes: Uint8Array, end: boolean): void {
-    const taken = bytes.length === 0 || (this.#upstream?.write(bytes) ?? true);
-    if (!taken) this.#pauseClient(byPeer, true);
+    if (bytes.length > 0 && this.#upstream?.write(bytes) === false) this.#pauseClient(byPeer, true);
     if (end) this.#upstream?.end([]);
   }
 
@@ -220,10 +222,10 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     const { limits } = this.home;
     const stillMs = nowMs - this.#lastMoveMs;
     const waiting = this.#requestComplete && this.#upstreamCounted && !this.#answered;
-    const still = stillMs > limits.streamIdleTimeoutMs;
     if (waiting && stillMs > limits.upstreamTimeoutMs) this.#giveUp(upstreamTimeout);
-    else if (still && this.downstream.ended) this.cut();
-    else if (still) this.#giveUp(streamTimeout(this.#requestComplete));
+    else if (stillMs <= limits.streamIdleTimeoutMs) return;
+    else if (this.downstream.ended) this.cut();
+    else this.#giveUp(streamTimeout(this.#requestComplete));
   }
 
   /** Ends the stream at once, without an answer if none was given yet. */
@@ -284,9 +286,8 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   }
 
   #releaseUpstream(): void {
-    if (!this.#upstreamCounted) return;
+    if (this.#upstreamCounted) this.home.upstreamActive--;
     this.#upstreamCounted = false;
-    this.home.upstreamActive--;
   }
 
   #finish(): void {

@@ -2,6 +2,7 @@
 // A changed configuration of the same modules goes into the running host, as an xDS update into Envoy: new root contexts
 // beside the old, shared data kept. Changed modules get a host of their own.
 import { randomInt } from "node:crypto";
+import { foreignAdapter } from "../../host-test/cases/node-foreign.ts";
 import type { FilterChain } from "../../host-test/host/filter-chain.ts";
 import { createHost, RealClock, type Host } from "../../host-test/host/index.ts";
 import type { ClusterHandler, HostOptions, LogRecord } from "../../host-test/host/types.ts";
@@ -109,6 +110,8 @@ async function startHost(
     // Envoy writes the machine's own address for a loopback peer; which of them that is helps nobody here.
     localAddress: "127.0.0.1",
     enableTrailers: true,
+    upgrades: ["websocket"],
+    foreign: foreignAdapter,
     seed: randomInt(2 ** 31),
     logLevel: logLevel as NonNullable<HostOptions["logLevel"]>,
     lean: true,

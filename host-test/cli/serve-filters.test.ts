@@ -1,7 +1,13 @@
 // The data path with a real filter in the host core: verdicts, holding, buffer limit, metrics, and reload of configuration
 // and modules while it serves.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import {
+  Agent,
+  createServer,
+  get as httpGet,
+  type IncomingHttpHeaders,
+  type Server,
+} from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -224,4 +230,65 @@ test("the admin port is read-only and knows its pages", async () => {
     lastRefusedReload: null,
   });
   expect(dump).not.toContain("evil");
+});
+
+test("a WebSocket goes through a filter that holds bodies", async () => {
+  origin.on("upgrade", (_incoming, socket) => {
+    socket.write(
+      "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n",
+    );
+    socket.pipe(socket);
+  });
+  await start();
+  const head = "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+  const port = Number(new URL(proxy!.url).port);
+  expect(await raw(port, `${head}X-Word: evil\r\n\r\n`)).toMatch(/^HTTP\/1\.1 403 /);
+  const socket = connect(port, "127.0.0.1");
+  let text = "";
+  const until = async (part: string): Promise<void> => {
+    while (!text.includes(part)) await new Promise((resolve) => socket.once("data", resolve));
+  };
+  socket.on("data", (bytes) => (text += bytes.toString("latin1")));
+  socket.write(`${head}\r\n`);
+  await until("101 Switching Protocols");
+  socket.write("frame one");
+  await until("frame one");
+  socket.write("evil frame two");
+  await until("evil frame two");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.end();
+  await closed;
+  proxy!.listener!.sweep();
+  const records = accessLog
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as object);
+  expect(records.at(-1)).toMatchObject({ status: 101, bytesReceived: 23, bytesSent: 23 });
+});
+
+test("reloads under load lose no request", async () => {
+  await start();
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const statuses: Record<number, number> = {};
+  const one = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const request = httpGet(proxy!.url, { agent, headers: { "x-word": "fine" } }, (response) => {
+        const status = response.statusCode ?? 0;
+        statuses[status] = (statuses[status] ?? 0) + 1;
+        response.resume().on("end", resolve);
+      });
+      request.on("error", reject);
+    });
+  let left = 400;
+  const client = async (): Promise<void> => {
+    while (left-- > 0) await one();
+  };
+  const clients = Promise.all(Array.from({ length: 16 }, client));
+  for (let i = 0; i < 10; i++) {
+    configure(i % 3 === 2 ? "broken" : `word${i}`);
+    expect(await proxy!.reload()).toBe(i % 3 !== 2);
+  }
+  await clients;
+  agent.destroy();
+  expect(statuses).toEqual({ 200: 400 });
 });
