@@ -39,6 +39,8 @@ import {
   requiredLength,
 } from "../regex/literal/required";
 import { parsePattern } from "../regex/syntax/parser";
+import { spreads } from "../regex/syntax/spread";
+import { trimTail } from "../regex/syntax/trim";
 
 /** A block of the heap for the test to write into. */
 export function allocate(bytes: u32): usize {
@@ -117,6 +119,11 @@ export function endSet(): usize {
   return changetype<usize>(closeSet());
 }
 
+/** Patterns of a set that have an automaton of their own. */
+export function ownCount(handle: usize): u32 {
+  return changetype<RegexSet>(handle).ownCount;
+}
+
 /** Fills the bitset at `hits`, which must hold one bit for each pattern. */
 export function scan(handle: usize, text: usize, textBytes: u32, hits: usize): bool {
   const set = changetype<RegexSet>(handle);
@@ -171,6 +178,13 @@ export function requiredLiterals(pattern: usize, length: u32, flags: u32, out: u
     store<u8>(at++, 0x0a);
   }
   return <u32>(at - out);
+}
+
+/** Whether a set would give the pattern an automaton of its own. */
+export function spreadsStates(pattern: usize, length: u32, flags: u32): bool {
+  const root = parsePattern(pattern, length, flags);
+  trimTail(root);
+  return spreads(root);
 }
 
 export function requiredPrice(): f64 {

@@ -19,6 +19,17 @@ import {
 import { findByteClasses } from "./byte-classes";
 import { SET_BYTES, setAddRange, setCount, setEquals, setUnite } from "./byte-set";
 import { beginsAtTextStart, canBeEmpty, isOneByte } from "./syntax/tree-facts";
+import { requiredByte, requiredCount, requiredLength } from "./literal/required";
+import {
+  ROOT,
+  addOutput,
+  byteOf,
+  childOf,
+  growTrie,
+  openTrie,
+  outputOf,
+  siblingOf,
+} from "./literal/trie";
 import { Op, Program } from "./program";
 import { vecCopyOut, vecData, vecLength, vecPop, vecPush, vecPut, vecResize } from "./vec";
 
@@ -63,6 +74,13 @@ export function addPattern(root: u32, id: u32, limitInstructions: u32): bool {
   limit = min<u32>(limitTotal, (before >> 1) + limitInstructions);
   const match = emit(Op.MATCH, id, 0);
   const entry = compile(root, match);
+  if (!keepPattern(entry, before)) return false;
+  if (anchored && !beginsAtTextStart(root)) anchored = false;
+  return true;
+}
+
+/** Keeps a pattern's entry, or takes everything since `before` back when a limit was passed. */
+function keepPattern(entry: u32, before: u32): bool {
   if (overflow) {
     overflow = false;
     vecResize(code, before);
@@ -70,8 +88,45 @@ export function addPattern(root: u32, id: u32, limitInstructions: u32): bool {
     return false;
   }
   vecPush(entries, entry);
-  if (anchored && !beginsAtTextStart(root)) anchored = false;
   return true;
+}
+
+/**
+ * Adds the literals that findRequired found, ASCII case ignored, as pattern `id`. False as addPattern.
+ */
+export function addLiterals(id: u32, limitInstructions: u32): bool {
+  const before = vecLength(code);
+  limit = min<u32>(limitTotal, (before >> 1) + limitInstructions);
+  openTrie();
+  for (let i: u32 = 0; i < requiredCount(); i++) {
+    let node = ROOT;
+    for (let at: u32 = 0; at < requiredLength(i); at++) node = growTrie(node, requiredByte(i, at));
+    addOutput(node, id);
+  }
+  const entry = compileTrie(ROOT, emit(Op.MATCH, id, 0));
+  anchored = false;
+  return keepPattern(entry, before);
+}
+
+/** Alternation of a trie's words; what continues a word that already matched is left out. */
+function compileTrie(node: u32, match: u32): u32 {
+  if (outputOf(node) != 0) return match;
+  let entry: u32 = 0;
+  for (let child = childOf(node); child != 0; child = siblingOf(child)) {
+    const next = compileTrie(child, match);
+    const branch = compileFolded(byteOf(child), next);
+    entry = entry == 0 ? branch : emit(Op.SPLIT, entry, branch);
+  }
+  return entry;
+}
+
+/** A byte, or both cases of a letter. */
+function compileFolded(byte: u32, next: u32): u32 {
+  if (byte - 0x61 >= 26) return emit(Op.RANGE, byte | (byte << 8), next);
+  memory.fill(united, 0, SET_BYTES);
+  setAddRange(united, byte, byte);
+  setAddRange(united, byte & 0xdf, byte & 0xdf);
+  return emit(Op.SET, setNumber(united), next);
 }
 
 /** Finishes the program. `groups` is the number of capture groups. The caller owns the result. */

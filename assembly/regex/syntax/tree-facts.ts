@@ -1,6 +1,8 @@
 // Small questions about a syntax tree. Each is a walk whose depth is bounded by NEST_LIMIT.
 
-import { Look, NodeKind, firstChild, nextSibling, nodeA, nodeB, nodeKind } from "./ast";
+import { Look, NodeKind, UNBOUNDED, firstChild, nextSibling, nodeA, nodeB, nodeKind } from "./ast";
+
+const SATURATED: u32 = 0x1000000;
 
 /** Whether the node can match the empty string (tests count as empty). */
 export function canBeEmpty(node: u32): bool {
@@ -93,4 +95,26 @@ export function leastBytes(node: u32): u32 {
       return 0xffff;
   }
   return 0;
+}
+
+/** Instructions that the node compiles to, at most; saturated at 2^24. */
+export function mostInstructions(node: u32): u32 {
+  let total: u32 = 1;
+  switch (nodeKind(node)) {
+    case NodeKind.CONCAT:
+    case NodeKind.ALTERNATE:
+      for (let child = firstChild(node); child != 0; child = nextSibling(child)) {
+        total = min<u32>(SATURATED, total + 1 + mostInstructions(child));
+      }
+      return total;
+    case NodeKind.CAPTURE:
+      return min<u32>(SATURATED, mostInstructions(firstChild(node)) + 2);
+    case NodeKind.REPEAT:
+    case NodeKind.REPEAT_LAZY: {
+      const copies = nodeB(node) == UNBOUNDED ? nodeA(node) + 1 : nodeB(node);
+      const sum = <u64>(mostInstructions(firstChild(node)) + 2) * <u64>copies;
+      return <u32>min<u64>(SATURATED, sum + 2);
+    }
+  }
+  return total;
 }
