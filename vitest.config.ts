@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     // AssemblyScript specs (assembly/**/*.spec.ts) reach vitest through host-test/unit, never directly.
-    include: ["host-test/**/*.test.ts"],
+    include: ["host-test/**/*.test.ts", "examples/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

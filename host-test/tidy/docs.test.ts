@@ -34,6 +34,11 @@ function exists(word: string, document: string): boolean {
   return [name, beside].some((n) => files.includes(n) || folders.has(n));
 }
 
+test("the example of docs/testing.md is the one that runs", () => {
+  const shown = /^```ts\n([\s\S]*?)^```/m.exec(read("docs/testing.md"))![1];
+  expect(read("examples/testing/guard.test.ts")).toContain(shown);
+});
+
 describe.each(documents)("%s", (document) => {
   test("names only paths that exist", () => {
     const paths = codeWords(read(document)).filter(
