@@ -22,6 +22,7 @@ import {
   setStatus,
 } from "../regex/regex-set";
 
+import { explainPattern } from "../regex/explain";
 import { GATE_BYTES, findInGate, makeGate } from "../regex/literal/byte-gate";
 import { findLiteral, scanLiterals } from "../regex/literal/literal-scan";
 import {
@@ -198,6 +199,11 @@ export function gate(set: usize, text: usize, textBytes: u32): u32 {
   const at = findInGate(block, text, text + textBytes);
   heap.free(block);
   return <u32>(at - text);
+}
+
+/** Description of a pattern, written to `out`; its length. */
+export function explain(pattern: usize, length: u32, flags: u32, out: usize, capacity: u32): u32 {
+  return explainPattern(pattern, length, flags, out, capacity);
 }
 
 /** Sets the size of the cache that automata share. */

@@ -71,6 +71,16 @@ export class RegexProbe {
     return this.#block;
   }
 
+  /** What the engine makes of a pattern, as text. */
+  explain(pattern: Bytes, flags = 0): string {
+    const bytes = toBytes(pattern);
+    const capacity = 1 << 16;
+    const address = this.place(bytes, capacity);
+    const out = address + bytes.length;
+    const length = this.raw["explain"]!(address, bytes.length, flags, out, capacity);
+    return Buffer.from(new Uint8Array(this.memory.buffer, out, length)).toString("latin1");
+  }
+
   /** @throws RegexRefused */
   compile(pattern: Bytes, flags = 0): CompiledRegex {
     const bytes = toBytes(pattern);
