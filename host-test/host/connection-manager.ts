@@ -79,7 +79,9 @@ export function prepareRequest(
   options: HopOptions,
 ): LocalReply | undefined {
   removeHopByHop(headers);
-  for (const name of internalOnly) headers.remove(name);
+  if (headers.entries.some(([name]) => name.startsWith("x-envoy-"))) {
+    for (const name of internalOnly) headers.remove(name);
+  }
   if (options.useRemoteAddress) believeConnection(headers, info, options);
   else believeClient(headers, info);
   const proto = headers.get("x-forwarded-proto");

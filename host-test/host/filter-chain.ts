@@ -134,7 +134,10 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     this.#upstreamOpen = false;
     if (this.encode.headers === undefined) {
       this.sendLocalReply(upstreamFailed(reason), false);
-    } else this.reset(`upstream_reset_after_response_started{${reason.replaceAll(" ", "_")}}`);
+    } else {
+      this.info.details = `upstream_reset_after_response_started{${reason.replaceAll(" ", "_")}}`;
+      this.reset(this.info.details);
+    }
   }
 
   headersOut(direction: Direction, map: HeaderMap, end: boolean): void {

@@ -25,9 +25,11 @@ export const filterFailed = proxyReply(503, "", "wasm_fail_stream");
 
 /** The upstream went away before its head; `reason` in Envoy's words. */
 export function upstreamFailed(reason: string): LocalReply {
+  const refused = reason === "remote connection failure";
+  const why = refused ? `${reason}|delayed connect error: Connection refused` : reason;
   return proxyReply(
     503,
     `upstream connect error or disconnect/reset before headers. reset reason: ${reason}`,
-    `upstream_reset_before_response_started{${reason.replaceAll(" ", "_")}}`,
+    `upstream_reset_before_response_started{${why.replaceAll(" ", "_")}}`,
   );
 }
