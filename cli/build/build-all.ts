@@ -60,11 +60,22 @@ function upToDate(module: BuiltModule | undefined, file: string, key: string): b
   return existsSync(full) && sha256(readFileSync(full)) === module.sha256;
 }
 
+/** Progress of a build: a compile takes seconds, so its beginning is told as well as its end. */
+export interface BuildProgress {
+  onCompile(filter: string): void;
+  onResult(result: BuildResult): void;
+}
+
 /**
  * Build one filter, or keep what is there when it is already right.
  * @throws CompileError when the sources do not compile.
  */
-async function buildOne(filter: string, target: Target, noted: Manifest): Promise<BuildResult> {
+async function buildOne(
+  filter: string,
+  target: Target,
+  noted: Manifest,
+  onCompile: (filter: string) => void,
+): Promise<BuildResult> {
   const startedMs = performance.now();
   const entry = `assembly/filters/${filter}.ts`;
   const file = `${outputFolder(target)}/${filter}.wasm`;
@@ -73,6 +84,7 @@ async function buildOne(filter: string, target: Target, noted: Manifest): Promis
   if (upToDate(old, file, key)) {
     return { ...old!, file, state: "kept", tookMs: performance.now() - startedMs };
   }
+  onCompile(filter);
   const { wasm, sourceMap } = await compile({ entry, target });
   const full = path.join(packageRoot, file);
   mkdirSync(path.dirname(full), { recursive: true });
@@ -82,21 +94,15 @@ async function buildOne(filter: string, target: Target, noted: Manifest): Promis
   return { ...module, file, state: "built", tookMs: performance.now() - startedMs };
 }
 
-/**
- * Build all filters of a target and write the manifest.
- * @param onResult is told about each module as soon as it is done.
- */
-export async function buildAll(
-  target: Target,
-  onResult: (result: BuildResult) => void,
-): Promise<BuildResult[]> {
+/** Build all filters of a target and write the manifest. */
+export async function buildAll(target: Target, progress: BuildProgress): Promise<BuildResult[]> {
   const folder = outputFolder(target);
   const noted = readManifest(folder);
   const results: BuildResult[] = [];
   for (const filter of filterNames()) {
-    const result = await buildOne(filter, target, noted);
+    const result = await buildOne(filter, target, noted, progress.onCompile);
     results.push(result);
-    onResult(result);
+    progress.onResult(result);
   }
   const modules = results.map(({ filter, sources, sha256, sizeBytes }) => {
     return { filter, sources, sha256, sizeBytes };
@@ -108,15 +114,13 @@ export async function buildAll(
 }
 
 /** Compile every filter afresh, write nothing, and compare with build/: `stale` where a byte differs or a file is missing. */
-export async function checkAll(
-  target: Target,
-  onResult: (result: BuildResult) => void,
-): Promise<BuildResult[]> {
+export async function checkAll(target: Target, progress: BuildProgress): Promise<BuildResult[]> {
   const results: BuildResult[] = [];
   for (const filter of filterNames()) {
     const startedMs = performance.now();
     const entry = `assembly/filters/${filter}.ts`;
     const file = `${outputFolder(target)}/${filter}.wasm`;
+    progress.onCompile(filter);
     const { wasm } = await compile({ entry, target }, true);
     const full = path.join(packageRoot, file);
     const same = existsSync(full) && sha256(readFileSync(full)) === sha256(wasm);
@@ -130,7 +134,7 @@ export async function checkAll(
       tookMs: performance.now() - startedMs,
     };
     results.push(result);
-    onResult(result);
+    progress.onResult(result);
   }
   return results;
 }

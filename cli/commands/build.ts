@@ -1,11 +1,17 @@
 // `meshwarden build`: AssemblyScript sources to the .wasm files that Envoy loads.
 import type { Command } from "commander";
-import { buildAll, checkAll, filterNames, type BuildResult } from "../build/build-all.ts";
+import {
+  buildAll,
+  checkAll,
+  filterNames,
+  type BuildProgress,
+  type BuildResult,
+} from "../build/build-all.ts";
 import { CompileError, type Target } from "../build/compile.ts";
 import { exitCodes, UserError, type ExitCode } from "../exit.ts";
 import type { Context } from "../program.ts";
 import { table } from "../terminal/table.ts";
-import { paint, say } from "../terminal/terminal.ts";
+import { paint, say, type Terminal } from "../terminal/terminal.ts";
 
 interface BuildOptions {
   target: string;
@@ -40,11 +46,7 @@ async function build(options: BuildOptions, context: Context): Promise<ExitCode>
   }
   const target: Target = options.target;
   if (filterNames().length === 0) throw new UserError("assembly/filters holds no filter");
-  const progress = (result: BuildResult): void => {
-    const took = `${Math.round(result.tookMs)} ms`;
-    say(terminal, `${result.state.padEnd(10)} ${result.file} ${paint(terminal, "dim", took)}`);
-  };
-  const results = await compileAll(target, options.check === true, json ? () => {} : progress);
+  const results = await compileAll(target, options.check === true, progressOn(terminal, json));
   if (json) terminal.out(`${JSON.stringify({ target, modules: results }, null, 2)}\n`);
   else terminal.out(report(results));
   const stale = results.filter((result) => result.state === "stale");
@@ -53,10 +55,22 @@ async function build(options: BuildOptions, context: Context): Promise<ExitCode>
   return exitCodes.findings;
 }
 
+/** Lines on standard error; none with --json, whose reader has no use for them. */
+function progressOn(terminal: Terminal, json: boolean): BuildProgress {
+  const line = (text: string): void => (json ? undefined : say(terminal, text));
+  return {
+    onCompile: (filter) => line(`compiling  assembly/filters/${filter}.ts`),
+    onResult: ({ state, file, tookMs }) => {
+      const took = `${Math.round(tookMs)} ms`;
+      line(`${state.padEnd(10)} ${file} ${paint(terminal, "dim", took)}`);
+    },
+  };
+}
+
 async function compileAll(
   target: Target,
   check: boolean,
-  progress: (result: BuildResult) => void,
+  progress: BuildProgress,
 ): Promise<BuildResult[]> {
   try {
     return await (check ? checkAll : buildAll)(target, progress);

@@ -11,7 +11,7 @@ import type { ServeEngine } from "./engine.ts";
 import { Exchange } from "./exchange.ts";
 import { replaceClaims, plainAddress } from "./forwarded.ts";
 import { sweepIntervalMs, type ServeLimits } from "./limits.ts";
-import { readRequestHead, type Refusal } from "./request-head.ts";
+import { readRequestHead, type Refusal, type RequestHead } from "./request-head.ts";
 import { refuseRequest, refusalOfClientError, writeClientError } from "./refusal.ts";
 import type { StreamHome } from "./stream-home.ts";
 import type { Timers } from "./timers.ts";
@@ -199,14 +199,10 @@ export class Listener {
   #upgrade(request: IncomingMessage, socket: Duplex, first: Uint8Array): void {
     socket.on("error", () => socket.destroy());
     const head = readRequestHead(request, this.#options.limits.headersMaxCount);
-    const allowed =
-      "status" in head ? true : head.upgrade === "websocket" || head.upgrade === "h2c";
-    const refusal: Refusal | undefined =
-      "status" in head ? head : allowed ? undefined : { status: 403, details: "upgrade_failed" };
+    const refusal = "status" in head ? head : upgradeRefusal(head);
     const downstream = new Downstream(request, undefined, socket, first);
-    if (refusal === undefined && !("status" in head)) {
-      const tunnel = head.upgrade === "websocket";
-      return this.#start(downstream, head.headers, !tunnel && head.end);
+    if (!("status" in head) && refusal === undefined) {
+      return this.#start(downstream, head.headers, head.upgrade !== "websocket");
     }
     this.counters.requestsRefused++;
     this.#log(request, refusal!);
@@ -290,4 +286,10 @@ export class Listener {
       upstream: false,
     });
   }
+}
+
+/** node:http has let go of the connection, so an h2c request with a body, which nobody would read, is refused too. */
+function upgradeRefusal({ upgrade, end }: RequestHead): Refusal | undefined {
+  const served = upgrade === "websocket" || (upgrade === "h2c" && end);
+  return served ? undefined : { status: 403, details: "upgrade_failed" };
 }
