@@ -20,7 +20,8 @@ export class Random {
   }
 
   #hex16(): string {
-    return hex16[Math.floor(this.next() * 65536)];
+    const value = Math.floor(this.next() * 65536);
+    return hex8[value >>> 8] + hex8[value & 255];
   }
 
   /** A version 4 UUID, the form of Envoy's x-request-id. */
@@ -34,4 +35,4 @@ export class Random {
   }
 }
 
-const hex16 = Array.from({ length: 65536 }, (_, i) => i.toString(16).padStart(4, "0"));
+const hex8 = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
