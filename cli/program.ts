@@ -8,6 +8,7 @@ import { addBuild } from "./commands/build.ts";
 import { addCheck } from "./commands/check.ts";
 import { addServe } from "./commands/serve.ts";
 import { addStart } from "./commands/start.ts";
+import { addSymbolicate } from "./commands/symbolicate.ts";
 import { addTest } from "./commands/test.ts";
 import { exitCodes, UserError, type ExitCode } from "./exit.ts";
 import { paint, type Terminal } from "./terminal/terminal.ts";
@@ -23,7 +24,7 @@ export interface Context {
   run(body: () => Promise<ExitCode>): Promise<void>;
 }
 
-const commands = [addStart, addServe, addBuild, addTest, addCheck];
+const commands = [addStart, addServe, addBuild, addTest, addCheck, addSymbolicate];
 
 /** This package's version. */
 export function packageVersion(): string {
