@@ -12,6 +12,7 @@ import {
   scanNumber,
   scanStatus,
   scanString,
+  shortNumberEnd,
   shortStringEnd,
   skipBlank,
 } from "./scan";
@@ -212,7 +213,8 @@ export class JsonReader extends JsonPlace {
   }
 
   private readNumber(at: usize): JsonEvent {
-    const close = scanNumber(at, this.end);
+    let close = shortNumberEnd(at, this.end);
+    if (close == 0) close = scanNumber(at, this.end);
     if (close == 0) return this.fault(scanStatus, scanFault);
     this.valueLength = <u32>(close - at);
     if (this.valueLength > this.maxNumberBytes) {

@@ -163,6 +163,32 @@ function hexDigit(byte: u8): i32 {
 }
 
 /**
+ * Address after a number of less than 16 bytes without exponent that starts at `at`, or 0 when it is
+ * anything else, wrong or right. One set of digit bits serves both sides of the point.
+ */
+export function shortNumberEnd(at: usize, end: usize): usize {
+  if (at + 16 > end) return 0;
+  const others = ~digitBits(v128.load(at));
+  const first: u32 = load<u8>(at) == 0x2d ? 1 : 0;
+  let length = first + ctz(others >> first);
+  if (length == first || length > 15) return 0;
+  if (length > first + 1 && load<u8>(at + first) == 0x30) return 0;
+  let next = load<u8>(at + length);
+  if (next == 0x2e) {
+    const digits = ctz(others >> (length + 1));
+    length += 1 + digits;
+    if (digits == 0 || length > 15) return 0;
+    next = load<u8>(at + length);
+  }
+  return (next | 0x20) == 0x65 ? 0 : at + length;
+}
+
+/** Bit set of the decimal digits. */
+function digitBits(chunk: v128): u32 {
+  return i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(0x30)), i8x16.splat(10)));
+}
+
+/**
  * Address after the number that starts at `at` (a digit or a minus sign), or 0 with `scanStatus`
  * set.
  */
@@ -194,8 +220,7 @@ function scanDigits(at: usize, end: usize): usize {
   if (!isDigitAt(at)) return refuse(JsonStatus.InvalidNumber, at);
   // Sixteen digits at once: a loop over a run of unknown length is mispredicted for most numbers.
   while (at + 16 <= end) {
-    const digits = i8x16.lt_u(i8x16.sub(v128.load(at), i8x16.splat(0x30)), i8x16.splat(10));
-    const others = ~i8x16.bitmask(digits) & 0xffff;
+    const others = ~digitBits(v128.load(at)) & 0xffff;
     if (others != 0) return at + ctz(others);
     at += 16;
   }
