@@ -5,7 +5,7 @@ import { findingText, type Finding } from "../config/finding.ts";
 import { readServeConfig } from "../config/serve-config.ts";
 import { exitCodes, UserError, type ExitCode } from "../exit.ts";
 import type { Context } from "../program.ts";
-import { readFilter } from "../serve/engine-load.ts";
+import { filterConfig, readFilter } from "../serve/engine-load.ts";
 import { hostEngineLoader } from "../serve/host-engine.ts";
 import { defaultLimits } from "../serve/limits.ts";
 import { say } from "../terminal/terminal.ts";
@@ -71,7 +71,7 @@ async function findingsOf(file: string, filters: string[] | undefined): Promise<
   const names = filters ?? config.serve.filters ?? ["guard"];
   const outcome = await hostEngineLoader("error")({
     filters: names.map((name) => readFilter(name)),
-    filterConfig: config.filterConfig,
+    filterConfig: filterConfig(config.filterDocument, names),
     clusters: {},
     document,
     bufferLimitBytes: defaultLimits.bufferLimitBytes,

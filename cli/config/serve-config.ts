@@ -1,5 +1,4 @@
-// Splits a configuration file into what the Node data path reads (`serve`, `clusters`) and what goes to the filters, as JSON
-// text, untouched. All errors of the first part are reported at once.
+// Splits a configuration file into what the Node data path reads (`serve`, `clusters`) and what goes to the filters. All errors of the first part are reported at once.
 import { Ajv, type ErrorObject } from "ajv";
 import type { ServeLimits } from "../serve/limits.ts";
 import { didYouMean } from "./did-you-mean.ts";
@@ -21,7 +20,7 @@ export interface ServeConfig {
   /** Services that filters call by name. */
   clusters: Record<string, { url: string }>;
   /** What the filters get: the document without the two sections above. */
-  filterConfig: string;
+  filterDocument: Record<string, unknown>;
   findings: Finding[];
 }
 
@@ -37,7 +36,7 @@ export function readServeConfig(document: ConfigDocument): ServeConfig {
   const findings: Finding[] = [];
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     findings.push(document.finding("", "must be a mapping", 'begin with "version: 1"'));
-    return { serve: {}, clusters: {}, filterConfig: "{}", findings };
+    return { serve: {}, clusters: {}, filterDocument: {}, findings };
   }
   const { serve, clusters, ...rest } = value as Record<string, unknown>;
   const given = { serve, clusters };
@@ -49,7 +48,7 @@ export function readServeConfig(document: ConfigDocument): ServeConfig {
   return {
     serve: (serve ?? {}) as ServeSection,
     clusters: (clusters ?? {}) as ServeConfig["clusters"],
-    filterConfig: JSON.stringify(rest),
+    filterDocument: rest,
     findings,
   };
 }

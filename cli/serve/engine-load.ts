@@ -40,9 +40,24 @@ export type EngineOutcome =
 /** `previous` is the engine that runs now; state that outlives a change of configuration is in it. */
 export type EngineLoader = (input: EngineInput, previous?: ServeEngine) => Promise<EngineOutcome>;
 
+/** A filter of this package, named without a path. */
+function isShipped(filter: string): boolean {
+  return !filter.endsWith(".wasm") && !/[\\/]/.test(filter);
+}
+
+/**
+ * The document as JSON text for the filters. This proxy always lets a filter hold a request's head (Envoy's
+ * allow_on_headers_stop_iteration), and tells shipped filters so, unless the document decides that itself: nothing of a
+ * request whose body is refused then reaches the service.
+ */
+export function filterConfig(document: Record<string, unknown>, filters: string[]): string {
+  const holds = filters.every(isShipped) ? { holdHeaders: true } : {};
+  return JSON.stringify({ ...holds, ...document });
+}
+
 /** Where the wasm of a filter lies: a shipped filter by name, anything else by its path. */
 export function filterPath(filter: string): string {
-  if (filter.endsWith(".wasm") || /[\\/]/.test(filter)) return path.resolve(filter);
+  if (!isShipped(filter)) return path.resolve(filter);
   return path.join(packageRoot, "build", `${filter}.wasm`);
 }
 

@@ -7,6 +7,7 @@ import { readServeConfig, type ServeConfig, type ServeSection } from "../config/
 import { exitCodes, UserError } from "../exit.ts";
 import { AdminPort } from "./admin.ts";
 import {
+  filterConfig,
   readFilter,
   type EngineLoader,
   type EngineOutcome,
@@ -178,7 +179,7 @@ export class Proxy {
     const files = names.map((name) => readFilter(name));
     const input = {
       filters: files,
-      filterConfig: config.filterConfig,
+      filterConfig: filterConfig(config.filterDocument, names),
       clusters: config.clusters,
       document,
       bufferLimitBytes: config.serve.limits?.bufferLimitBytes ?? defaultLimits.bufferLimitBytes,

@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { compile, packageRoot } from "../../cli/build/compile.ts";
+import { filterConfig } from "../../cli/serve/engine-load.ts";
 import { hostEngineLoader } from "../../cli/serve/host-engine.ts";
 import { Proxy } from "../../cli/serve/proxy.ts";
 import { processTimers } from "../../cli/serve/timers.ts";
@@ -57,4 +58,12 @@ test("a WebSocket carries more than a body may have", async () => {
   await proxy.stop();
   await new Promise((resolve) => origin.close(resolve));
   rmSync(folder, { recursive: true });
+});
+
+test("shipped filters are told that they may hold a head; the document and foreign filters are left alone", () => {
+  expect(filterConfig({ version: 1 }, ["guard"])).toBe('{"holdHeaders":true,"version":1}');
+  expect(filterConfig({ version: 1, holdHeaders: false }, ["guard"])).toContain(
+    '"holdHeaders":false',
+  );
+  expect(filterConfig({ version: 1 }, ["guard", "./own.wasm"])).toBe('{"version":1}');
 });
