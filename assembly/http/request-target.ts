@@ -56,6 +56,13 @@ export const enum TargetForm {
   Other = 3,
 }
 
+// Bytes that mean nothing but themselves, as bits 0 to 63 and 64 to 127: letters, digits and - _ ~
+// ! $ & ' ( ) * + , : @ =; in a query also / . ; ?. Most targets consist of runs of them, and a run
+// costs two shifts a byte.
+const PATH_LOW: u64 = 0x27ff3fd200000000;
+const PLAIN_HIGH: u64 = 0x47fffffe87ffffff;
+const QUERY_LOW: u64 = 0xafffffd200000000;
+
 // What the current segment consists of so far.
 const enum Segment {
   Empty = 0,
@@ -115,6 +122,13 @@ export class RequestTarget {
     let segment: u32 = Segment.Text;
     let p = pointer;
     while (p < end) {
+      const run = skipPlain(p, end, PATH_LOW);
+      if (run > p) {
+        if (this.utf8 != UTF8_START) this.byte(load<u8>(p), load<u8>(p));
+        if (segment != Segment.DotParameter) segment = Segment.Text;
+        p = run;
+        if (p == end) break;
+      }
       const raw = load<u8>(p);
       if (raw == 0x2f) {
         if (this.utf8 != UTF8_START) this.byte(raw, raw);
@@ -146,6 +160,12 @@ export class RequestTarget {
     this.utf8 = UTF8_START;
     let p = pointer;
     while (p < end) {
+      const run = skipPlain(p, end, QUERY_LOW);
+      if (run > p) {
+        if (this.utf8 != UTF8_START) this.byte(load<u8>(p), load<u8>(p));
+        p = run;
+        if (p == end) break;
+      }
       const raw = load<u8>(p);
       const decoded = raw == 0x25 ? this.escape(p, end) : <i32>raw;
       p += raw == 0x25 && decoded >= 0 ? 3 : 1;
@@ -184,6 +204,17 @@ export class RequestTarget {
     if (segment == Segment.Dot || segment == Segment.DotDot) this.flags |= TargetFlag.DotSegment;
     else if (segment == Segment.DotParameter) this.flags |= TargetFlag.DotSegmentParameter;
   }
+}
+
+/** The first byte from `p` on that is not plain, or `end`. */
+function skipPlain(p: usize, end: usize, low: u64): usize {
+  while (p < end) {
+    const byte = load<u8>(p);
+    const set = byte < 64 ? low : PLAIN_HIGH;
+    if (byte > 0x7f || ((set >> ((<u64>byte) & 63)) & 1) == 0) break;
+    p++;
+  }
+  return p;
 }
 
 function nextSegment(segment: u32, byte: u8): u32 {
