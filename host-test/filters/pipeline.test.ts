@@ -222,6 +222,27 @@ describe("tunnels", () => {
   });
 });
 
+describe("a request that cannot be read", () => {
+  const headers = Array.from({ length: 1100 }, (_, i): Header => [`x-${i}`, "v"]);
+
+  test("is denied", async () => {
+    const host = await guarded();
+    const exchange = await host.request({ headers });
+    expect(exchange.status).toBe(400);
+    expect(exchange.details).toBe("request.headers_unreadable");
+    expect(host.metrics.value(counter("request.headers_unreadable"))).toBe(1);
+    host.close();
+  });
+
+  test("passes with failOpen, and is counted", async () => {
+    const host = await guarded({ document: { failOpen: true } });
+    const exchange = await host.request({ headers });
+    expect(exchange.text()).toBe("ok");
+    expect(host.metrics.value(counter("request.headers_unreadable", "shadow"))).toBe(1);
+    host.close();
+  });
+});
+
 describe("configurations", () => {
   test("an update serves new requests, a refused one changes nothing", async () => {
     const host = await guarded({ limits: { url: { maxBytes: 20 } } });

@@ -18,7 +18,7 @@ interface Probe {
 
 let probe: Probe;
 let source = 0;
-const capacity = 65536;
+const capacity = 1048576;
 
 beforeAll(async () => {
   const { wasm } = await compile({ entry: "assembly/probes/http.ts", target: "spec" });
