@@ -69,7 +69,7 @@ export class RequestView {
     if (type >= 0) {
       const value = headers.value(type);
       this.mediaTypeStatus = this.mediaType.read(value, headers.valueLength(type));
-      this.isGrpc = startsWithLiteral(value, headers.valueLength(type), "application/grpc");
+      this.isGrpc = isGrpcType(value, headers.valueLength(type));
     }
     // A request that asks for an upgrade and still announces a body is judged as a request with a
     // body: an upstream that ignores the upgrade would read it as one.
@@ -80,3 +80,11 @@ export class RequestView {
 
 /** `contentLength` of a request without the field. */
 export const NO_CONTENT_LENGTH: i64 = -100;
+
+/** `application/grpc`, alone or before `+` or `;`: another word that begins so is another type. */
+function isGrpcType(value: usize, length: u32): bool {
+  if (!startsWithLiteral(value, length, "application/grpc")) return false;
+  if (length == 16) return true;
+  const next = load<u8>(value, 16);
+  return next == 0x2b || next == 0x3b;
+}

@@ -97,6 +97,14 @@ describe("denials", () => {
     host.close();
   });
 
+  test("take a type that only begins like gRPC for what it is", async () => {
+    const host = await guarded({ limits: { json: {} } });
+    const exchange = await host.request(post("{", [["content-type", "application/grpcx+json"]]));
+    expect(exchange.details).toBe("limits.json_malformed");
+    expect(exchange.header("grpc-status")).toBeUndefined();
+    host.close();
+  });
+
   test("name numbers and a harmless request id in the audit line, and nothing the client wrote", async () => {
     const host = await guarded({ limits: { url: { maxBytes: 30 } } });
     const secret = "/s3cr3t-path-that-is-too-long-to-pass";
