@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   guest: async () => (await import("./node/guest.ts")).guestBench(),
   host: async () => (await import("./node/host.ts")).hostBench(),
   json: async () => (await import("./node/json.ts")).jsonBench(),
+  regex: async () => (await import("./node/regex.ts")).regexBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),
 };
 
