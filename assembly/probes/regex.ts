@@ -101,6 +101,11 @@ export function automaton(
   return find(changetype<Regex>(handle), text, textBytes, from, to, anchored, out, slots);
 }
 
+/** Whether groups are found by the one-pass table. */
+export function isOnePass(handle: usize): bool {
+  return changetype<Regex>(handle).onePass != 0;
+}
+
 export function isMatch(handle: usize, text: usize, textBytes: u32): bool {
   return matches(changetype<Regex>(handle), text, textBytes);
 }

@@ -95,8 +95,9 @@ function explainEngines(regex: Regex): void {
         ? "span: automaton forwards\n"
         : "span: automaton forwards, then backwards\n",
     );
-  if (regex.groups > 0)
-    put(spans ? "groups inside the span: Pike machine\n" : "groups: Pike machine\n");
+  if (regex.groups == 0) return;
+  put(spans ? "groups inside the span: " : "groups: ");
+  put(regex.onePass != 0 ? "one-pass table\n" : "Pike machine\n");
 }
 
 function explainClasses(program: Program): void {

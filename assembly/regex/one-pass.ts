@@ -86,10 +86,10 @@ function fillNode(program: Program, node: u32, nodeWords: u32): bool {
         follow(next, condition);
         break;
       case Op.CAPTURE:
-        follow(next, condition | (64 << (argument - 2)));
+        follow(next, condition | ((<u32>64) << (argument - 2)));
         break;
       case Op.LOOK:
-        follow(next, condition | (1 << argument));
+        follow(next, condition | ((<u32>1) << argument));
         break;
       case Op.MATCH:
         if (matched) return false;
@@ -174,7 +174,7 @@ function setSlots(at: usize, slots: u32, condition: u32, position: u32): void {
   store<u32>(at, position, 4);
   let bits = (condition & ~MATCH_WINS) >>> 6;
   while (bits != 0) {
-    const slot = 2 + ctz<u32>(bits);
+    const slot: u32 = <u32>ctz<u32>(bits) + 2;
     if (slot < slots) store<u32>(at + ((<usize>slot) << 2), position);
     bits &= bits - 1;
   }

@@ -17,6 +17,11 @@ let marks: usize = 0;
 let stack: usize = 0;
 let mark: u32 = 0;
 
+/** Room for the slots of any reserved program, free while no Pike search runs. */
+export function slotScratch(): usize {
+  return block;
+}
+
 /** Bytes that a search of this program with that many slots needs. */
 export function pikeBytes(program: Program, slots: u32): usize {
   return <usize>program.length * (4 + 24 + 2 * (4 + <usize>slots * 4)) + <usize>slots * 8 + 64;

@@ -3,16 +3,18 @@
 // while searching.
 //
 // A search for a span runs up to three engines: the automaton forwards for the end of the match, the
-// automaton of the reversed program back for its start, and the Pike machine inside that span for groups.
+// automaton of the reversed program back for its start, and inside that span, for groups, the one-pass
+// table where the pattern has one, else the Pike machine.
 
 import { addPattern, closeProgram, openProgram } from "./compiler";
 import { Dfa, freeDfa, openDfa } from "./dfa";
 import { ensureDfaCache } from "./dfa-cache";
 import { GIVEN_UP, scanBackward, scanForward } from "./dfa-scan";
+import { buildOnePass, onePassSearch } from "./one-pass";
 import { captureCount, groupNames } from "./syntax/group-parser";
 import { StepMode, reserveSteps } from "./nfa-step";
 import { parsePattern } from "./syntax/parser";
-import { pikeBytes, pikeSearch, reservePike } from "./pike";
+import { pikeBytes, pikeSearch, reservePike, slotScratch } from "./pike";
 import { Program, freeProgram } from "./program";
 import { sourceFailureOffset, sourceStatus } from "./syntax/source";
 import { PROGRAM_LIMIT, RegexFlag, RegexStatus, THREADS_LIMIT_BYTES } from "./status";
@@ -35,6 +37,8 @@ export class Regex {
   first: usize = 0;
   /** Automaton that finds the start of a match from its end; 0 with NO_CAPTURES. */
   start: usize = 0;
+  /** One-pass table for the groups inside a span; 0 when the pattern is not one-pass. */
+  onePass: usize = 0;
   /** Triples (group number, offset of its name in the pattern, length), `nameCount` of them. */
   names: usize = 0;
   nameCount: u32 = 0;
@@ -92,6 +96,7 @@ function assemble(forward: Program, backward: Program | null, flags: u32): Regex
   reservePike(forward);
   reserveSteps(forward.length, 1);
   const regex = new Regex();
+  const spans = (flags & (RegexFlag.LONGEST | RegexFlag.NO_CAPTURES)) == 0;
   regex.flags = flags;
   regex.groups = (forward.slots >> 1) - 1;
   // Regex, Program and Dfa are unmanaged: a reference is the address of the block.
@@ -103,6 +108,7 @@ function assemble(forward: Program, backward: Program | null, flags: u32): Regex
     regex.backward = changetype<usize>(backward);
     regex.start = changetype<usize>(openDfa(backward, StepMode.ALL));
   }
+  if (spans && regex.groups > 0) regex.onePass = buildOnePass(forward);
   regex.nameCount = vecLength(groupNames()) / 3;
   regex.names = vecCopyOut(groupNames());
   return regex;
@@ -117,6 +123,7 @@ export function freeRegex(regex: Regex): void {
     freeDfa(changetype<Dfa>(regex.start));
     freeProgram(changetype<Program>(regex.backward));
   }
+  if (regex.onePass != 0) heap.free(regex.onePass);
   if (regex.names != 0) heap.free(regex.names);
   heap.free(changetype<usize>(regex));
 }
@@ -150,17 +157,37 @@ export function find(
   if ((regex.flags & (RegexFlag.LONGEST | RegexFlag.NO_CAPTURES)) != 0) {
     return findByPike(regex, text, textBytes, from, to, anchored, out, slots);
   }
+  const fixed = anchored || forwardProgram(regex).anchored;
+  if (fixed && slots > 2 && regex.onePass != 0) {
+    return groupsAt(regex, text, textBytes, from, to, out, slots);
+  }
   const end = scanForward(changetype<Dfa>(regex.first), text, textBytes, from, to, anchored, 0);
   if (end < 0 || slots == 0) return end >= 0;
   let start = <i32>from;
-  if (!anchored && !forwardProgram(regex).anchored) {
+  if (!fixed) {
     start = scanBackward(changetype<Dfa>(regex.start), text, textBytes, from, <u32>end);
     if (start == GIVEN_UP) return findByPike(regex, text, textBytes, from, to, false, out, slots);
   }
-  if (slots > 2) return findByPike(regex, text, textBytes, <u32>start, <u32>end, true, out, slots);
+  if (slots > 2) return groupsAt(regex, text, textBytes, <u32>start, <u32>end, out, slots);
   store<u32>(out, <u32>start);
   store<u32>(out, <u32>end, 4);
   return true;
+}
+
+/** Groups of a match that begins at `from` and ends by `to`. */
+function groupsAt(
+  regex: Regex,
+  text: usize,
+  textBytes: u32,
+  from: u32,
+  to: u32,
+  out: usize,
+  slots: u32,
+): bool {
+  if (regex.onePass == 0) return findByPike(regex, text, textBytes, from, to, true, out, slots);
+  const program = forwardProgram(regex);
+  const scratch = slotScratch();
+  return onePassSearch(program, regex.onePass, text, textBytes, from, to, out, slots, scratch);
 }
 
 /** find() by the reference engine alone. */

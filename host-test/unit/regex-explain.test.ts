@@ -61,7 +61,7 @@ test("explains a pattern", async () => {
     starts: at the text start only
     yes or no: lazy automaton
     span: automaton forwards
-    groups inside the span: Pike machine
+    groups inside the span: one-pass table
     byte classes: 3
       0: \\x00-\` d-\\xff
       1: a
@@ -79,4 +79,19 @@ test("explains a pattern", async () => {
     "
   `);
   expect(probe.explain("a(?=b)")).toBe("refused: status 22 at offset 1\n");
+});
+
+test("uses the one-pass table where only one thread can go on", async () => {
+  const probe = await openRegexProbe();
+  const kinds = (patterns: string[]): number[] =>
+    patterns.map((pattern) => {
+      const regex = probe.compile(pattern);
+      const is = probe.raw["isOnePass"]!(regex.handle);
+      regex.free();
+      return is;
+    });
+  expect(kinds(["(a+)(b+)", "(\\d+)-(\\d+)", "(?:(a)|(b))*c", "^([^=]*)=(.*)$"])).toEqual([
+    1, 1, 1, 1,
+  ]);
+  expect(kinds(["(a*)a", "(a|ab)c", "(.*)x(.*)", "(a*)*"])).toEqual([0, 0, 0, 0]);
 });
