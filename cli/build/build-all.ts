@@ -104,6 +104,10 @@ export async function buildAll(target: Target, progress: BuildProgress): Promise
     results.push(result);
     progress.onResult(result);
   }
+  // An installed package may lie where nobody may write: what did not change is not written again.
+  if (results.every(({ state }) => state === "kept") && noted.modules.length === results.length) {
+    return results;
+  }
   const modules = results.map(({ filter, sources, sha256, sizeBytes }) => {
     return { filter, sources, sha256, sizeBytes };
   });
