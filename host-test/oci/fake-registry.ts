@@ -3,6 +3,11 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Fault } from "./fake-faults.ts";
+import { FakeGate } from "./fake-gate.ts";
+import { answerJson, refuse } from "./fake-replies.ts";
+
+export { account } from "./fake-gate.ts";
 
 export interface Seen {
   method: string;
@@ -10,9 +15,6 @@ export interface Seen {
   authorization: string | undefined;
   bodyBytes: number;
 }
-
-/** Decides about one request before the registry does. Returning true means: handled. */
-export type Fault = (request: IncomingMessage, response: ServerResponse, body: Buffer) => boolean;
 
 export interface FakeOptions {
   auth?: "none" | "basic" | "bearer";
@@ -26,8 +28,6 @@ export interface FakeOptions {
   pageSize?: number;
 }
 
-export const account = { username: "alice", password: "s3cret-pa55" };
-
 export class FakeRegistry {
   readonly blobs = new Map<string, Buffer>();
   readonly manifests = new Map<string, { type: string; bytes: Buffer }>();
@@ -39,13 +39,14 @@ export class FakeRegistry {
   readonly seen: Seen[] = [];
   /** Tried in order for each request; one that handles a request is used up. */
   readonly faults: Fault[] = [];
-  readonly #tokens = new Map<string, { scopes: string[]; untilMs: number }>();
+  readonly #gate: FakeGate;
   readonly #options: FakeOptions;
   #server: Server;
   #counter = 0;
 
   constructor(options: FakeOptions = {}) {
     this.#options = options;
+    this.#gate = new FakeGate(options, () => this.host);
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
@@ -70,7 +71,7 @@ export class FakeRegistry {
 
   /** Makes every token given so far worthless. */
   revokeTokens(): void {
-    this.#tokens.clear();
+    this.#gate.revokeTokens();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -90,73 +91,9 @@ export class FakeRegistry {
       return;
     }
     const url = new URL(path, `http://${this.host}`);
-    if (url.pathname === "/token") return this.#token(url, request, body, response);
-    if (!this.#allowed(request, response, url)) return;
+    if (url.pathname === "/token") return this.#gate.token(url, request, body, response);
+    if (!this.#gate.allowed(request, response, url)) return;
     this.#route(request, response, url, body);
-  }
-
-  #now(): number {
-    return (this.#options.nowMs ?? Date.now)();
-  }
-
-  #scopes(method: string, url: URL): string[] {
-    const name = /^\/v2\/(.+?)\/(?:blobs|manifests|tags|referrers)\//.exec(url.pathname)?.[1];
-    if (name === undefined) return [];
-    const from = url.searchParams.get("from");
-    const write = !/^(?:GET|HEAD)$/.test(method);
-    return [
-      `repository:${name}:${write ? "pull,push" : "pull"}`,
-      ...(from === null ? [] : [`repository:${from}:pull`]),
-    ];
-  }
-
-  #allowed(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
-    const { auth = "none" } = this.#options;
-    const given = request.headers.authorization ?? "";
-    const needed = this.#scopes(request.method!, url);
-    const basic = `Basic ${Buffer.from(`${account.username}:${account.password}`).toString("base64")}`;
-    if (auth === "none" || (auth === "basic" && given === basic)) return true;
-    const token = this.#tokens.get(given.replace(/^Bearer /, ""));
-    const covers = (scope: string): boolean =>
-      token!.scopes.some((held) => {
-        const [, name, actions] = scope.split(":");
-        const [, heldName, heldActions] = held.split(":");
-        const held2 = heldActions?.split(",") ?? [];
-        return name === heldName && actions!.split(",").every((action) => held2.includes(action));
-      });
-    if (
-      auth === "bearer" &&
-      token !== undefined &&
-      token.untilMs > this.#now() &&
-      needed.every(covers)
-    ) {
-      return true;
-    }
-    const realm = this.#options.realm ?? `http://${this.host}/token`;
-    const challenge =
-      auth === "basic"
-        ? 'Basic realm="fake, registry"'
-        : `Bearer realm="${realm}",service="fake",scope="${needed[0] ?? ""}"`;
-    this.#fail(response, 401, "UNAUTHORIZED", { "www-authenticate": challenge });
-    return false;
-  }
-
-  #token(url: URL, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
-    const basic = `Basic ${Buffer.from(`${account.username}:${account.password}`).toString("base64")}`;
-    const form = new URLSearchParams(body.toString());
-    const good =
-      request.method === "POST"
-        ? form.get("grant_type") === "refresh_token" && form.get("refresh_token") === "refresh-me"
-        : request.headers.authorization === basic;
-    if (!good) return this.#fail(response, 401, "UNAUTHORIZED");
-    const scopes =
-      request.method === "POST"
-        ? (form.get("scope") ?? "").split(" ")
-        : url.searchParams.getAll("scope");
-    const token = `token-${++this.#counter}`;
-    const lifeS = this.#options.tokenLifeS ?? 300;
-    this.#tokens.set(token, { scopes, untilMs: this.#now() + lifeS * 1000 });
-    this.#json(response, 200, { token, expires_in: lifeS });
   }
 
   #route(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer): void {
@@ -175,7 +112,7 @@ export class FakeRegistry {
     const referrers = /^\/v2\/(.+)\/referrers\/(sha256:[0-9a-f]+)$/.exec(pathname);
     if (referrers && this.#options.referrersApi === true)
       return this.#referrers(referrers[2]!, response);
-    this.#fail(response, 404, "NOT_FOUND");
+    refuse(response, 404, "NOT_FOUND");
   }
 
   #upload(
@@ -211,7 +148,7 @@ export class FakeRegistry {
       return;
     }
     const held = this.uploads.get(id);
-    if (held === undefined) return this.#fail(response, 404, "BLOB_UPLOAD_UNKNOWN");
+    if (held === undefined) return refuse(response, 404, "BLOB_UPLOAD_UNKNOWN");
     const range = (bytes: Buffer): string => `0-${Math.max(0, bytes.length - 1)}`;
     if (method === "GET") {
       response.writeHead(204, { location: place(id), range: range(held) }).end();
@@ -232,7 +169,7 @@ export class FakeRegistry {
     }
     const all = Buffer.concat([held, body]);
     const digest = url.searchParams.get("digest");
-    if (sha256(all) !== digest) return this.#fail(response, 400, "DIGEST_INVALID");
+    if (sha256(all) !== digest) return refuse(response, 400, "DIGEST_INVALID");
     this.uploads.delete(id);
     this.blobs.set(digest, all);
     this.links.add(`${name}@${digest}`);
@@ -249,7 +186,7 @@ export class FakeRegistry {
     response: ServerResponse,
   ): void {
     const bytes = this.links.has(`${name}@${digest}`) ? this.blobs.get(digest) : undefined;
-    if (bytes === undefined) return this.#fail(response, 404, "BLOB_UNKNOWN");
+    if (bytes === undefined) return refuse(response, 404, "BLOB_UNKNOWN");
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
     const headers = { "docker-content-digest": digest, "content-length": bytes.length - start };
     response.writeHead(start > 0 ? 206 : 200, headers);
@@ -276,7 +213,7 @@ export class FakeRegistry {
         ...(parsed.layers ?? []),
       ]) {
         if (!this.links.has(`${name}@${digest}`))
-          return this.#fail(response, 400, "MANIFEST_BLOB_UNKNOWN");
+          return refuse(response, 400, "MANIFEST_BLOB_UNKNOWN");
       }
       const digest = sha256(body);
       this.manifests.set(`${name}@${digest}`, {
@@ -295,7 +232,7 @@ export class FakeRegistry {
     }
     const digest = target.startsWith("sha256:") ? target : tags.get(target);
     const found = this.manifests.get(`${name}@${digest}`);
-    if (found === undefined) return this.#fail(response, 404, "MANIFEST_UNKNOWN");
+    if (found === undefined) return refuse(response, 404, "MANIFEST_UNKNOWN");
     if (method === "DELETE") {
       this.manifests.delete(`${name}@${digest}`);
       response.writeHead(202).end();
@@ -317,7 +254,7 @@ export class FakeRegistry {
     const link: Record<string, string> = more
       ? { link: `</v2/${name}/tags/list?last=${start + size}>; rel="next"` }
       : {};
-    this.#json(response, 200, { name, tags: all.slice(start, start + size) }, link);
+    answerJson(response, 200, { name, tags: all.slice(start, start + size) }, link);
   }
 
   #referrers(subject: string, response: ServerResponse): void {
@@ -337,47 +274,15 @@ export class FakeRegistry {
       ];
     });
     const mediaType = "application/vnd.oci.image.index.v1+json";
-    this.#json(
+    answerJson(
       response,
       200,
       { schemaVersion: 2, mediaType, manifests },
       { "content-type": mediaType },
     );
   }
-
-  #json(
-    response: ServerResponse,
-    status: number,
-    body: unknown,
-    headers: Record<string, string> = {},
-  ): void {
-    response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(JSON.stringify(body));
-  }
-
-  #fail(
-    response: ServerResponse,
-    status: number,
-    code: string,
-    headers: Record<string, string> = {},
-  ): void {
-    this.#json(response, status, { errors: [{ code, message: "fake" }] }, headers);
-  }
 }
 
 export function sha256(bytes: Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
-
-/** A fault for the first `times` requests that match. */
-export function faultFor(
-  method: string,
-  pattern: RegExp,
-  act: (request: IncomingMessage, response: ServerResponse, body: Buffer) => void,
-): Fault {
-  return (request, response, body) => {
-    if (request.method !== method || !pattern.test(request.url!)) return false;
-    act(request, response, body);
-    return true;
-  };
 }

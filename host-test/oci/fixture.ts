@@ -2,8 +2,10 @@
 import { buildImage, imageAnnotations, type ImageFormat } from "../../cli/image/image.ts";
 import type { Clock } from "../../cli/oci/clock.ts";
 import type { Image } from "../../cli/oci/manifest.ts";
+import { RegistryError } from "../../cli/oci/failure.ts";
 import { parseReference } from "../../cli/oci/reference.ts";
 import { Repository, type RegistryOptions } from "../../cli/oci/registry.ts";
+import { FakeRegistry, type FakeOptions } from "./fake-registry.ts";
 import { readFacts } from "../../cli/wasm/facts.ts";
 
 /** The smallest module that calls itself a filter: exports proxy_abi_version_0_2_1 and a page of memory. */
@@ -68,4 +70,30 @@ export function repositoryAt(
   const reference = parseReference(`${host}/${name}`);
   const repository = new Repository(reference, { env: {}, credentials: null, clock, ...options });
   return { repository, clock };
+}
+
+/** Registries that a test starts, stopped after it. */
+export class RegistryPool {
+  readonly #started: FakeRegistry[] = [];
+
+  async start(options?: FakeOptions): Promise<FakeRegistry> {
+    const made = await new FakeRegistry(options).start();
+    this.#started.push(made);
+    return made;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#started.splice(0).map((made) => made.stop()));
+  }
+}
+
+/** "digest 4": kind and exit code of the failure that some work ends in. */
+export async function kindOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return "no failure";
+  } catch (error) {
+    if (error instanceof RegistryError) return `${error.kind} ${error.exitCode}`;
+    throw error;
+  }
 }
