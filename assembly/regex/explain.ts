@@ -86,6 +86,7 @@ function explainEngines(regex: Regex): void {
   const program = forwardProgram(regex);
   line("groups", regex.groups);
   put(program.anchored ? "starts: at the text start only\n" : "starts: anywhere\n");
+  put(regex.gate != 0 ? "first: byte gate\n" : "");
   put("yes or no: lazy automaton\n");
   const spans = (regex.flags & (RegexFlag.LONGEST | RegexFlag.NO_CAPTURES)) == 0;
   if (!spans) put("span: Pike machine\n");

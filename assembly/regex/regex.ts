@@ -12,6 +12,8 @@ import { ensureDfaCache } from "./dfa-cache";
 import { GIVEN_UP, scanBackward, scanForward } from "./dfa-scan";
 import { buildOnePass, onePassSearch } from "./one-pass";
 import { captureCount, groupNames } from "./syntax/group-parser";
+import { findInGate } from "./literal/byte-gate";
+import { gateOfPattern } from "./literal/pattern-gate";
 import { StepMode, reserveSteps } from "./nfa-step";
 import { parsePattern } from "./syntax/parser";
 import { pikeBytes, pikeSearch, reservePike, slotScratch } from "./pike";
@@ -37,6 +39,8 @@ export class Regex {
   first: usize = 0;
   /** Automaton that finds the start of a match from its end; 0 with NO_CAPTURES. */
   start: usize = 0;
+  /** Bytes of which a matching text holds at least one; 0 when there is no gate worth asking. */
+  gate: usize = 0;
   /** One-pass table for the groups inside a span; 0 when the pattern is not one-pass. */
   onePass: usize = 0;
   /** Triples (group number, offset of its name in the pattern, length), `nameCount` of them. */
@@ -77,7 +81,9 @@ export function compileRegex(pattern: usize, length: u32, flags: u32): Regex | n
       return null;
     }
   }
-  return assemble(forward, backward, flags);
+  const regex = assemble(forward, backward, flags);
+  regex.gate = gateOfPattern(root);
+  return regex;
 }
 
 function compileProgram(root: u32, reverse: bool, captures: bool): Program | null {
@@ -123,6 +129,7 @@ export function freeRegex(regex: Regex): void {
     freeDfa(changetype<Dfa>(regex.start));
     freeProgram(changetype<Program>(regex.backward));
   }
+  if (regex.gate != 0) heap.free(regex.gate);
   if (regex.onePass != 0) heap.free(regex.onePass);
   if (regex.names != 0) heap.free(regex.names);
   heap.free(changetype<usize>(regex));
@@ -133,8 +140,14 @@ export function forwardProgram(regex: Regex): Program {
   return changetype<Program>(regex.forward); // stored by assemble from a Program
 }
 
+/** Whether the text holds none of the bytes that a match needs. */
+function isGatedOut(regex: Regex, text: usize, textBytes: u32): bool {
+  return regex.gate != 0 && findInGate(regex.gate, text, text + textBytes) == text + textBytes;
+}
+
 /** Whether the pattern matches anywhere in the text. */
 export function matches(regex: Regex, text: usize, textBytes: u32): bool {
+  if (isGatedOut(regex, text, textBytes)) return false;
   return scanForward(changetype<Dfa>(regex.any), text, textBytes, 0, textBytes, false, 0) >= 0;
 }
 
@@ -157,6 +170,7 @@ export function find(
   if ((regex.flags & (RegexFlag.LONGEST | RegexFlag.NO_CAPTURES)) != 0) {
     return findByPike(regex, text, textBytes, from, to, anchored, out, slots);
   }
+  if (isGatedOut(regex, text + from, to - from)) return false;
   const fixed = anchored || forwardProgram(regex).anchored;
   if (fixed && slots > 2 && regex.onePass != 0) {
     return groupsAt(regex, text, textBytes, from, to, out, slots);

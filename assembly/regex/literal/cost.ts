@@ -1,8 +1,8 @@
 // How often a literal is expected in ordinary request text: the product of rough byte frequencies. Only
 // the order of magnitude matters, to choose which part of a pattern gates it.
 
-/** log2 of the rarity of a byte: letters about one in 16, rare punctuation one in 256 and less. */
-function rarity(byte: u32): u32 {
+/** log2 of the rarity of a byte: letters about one in 16, rare punctuation one in 512 and less. */
+export function byteRarity(byte: u32): u32 {
   switch (byte) {
     case 0x20:
     case 0x61:
@@ -36,6 +36,6 @@ function rarity(byte: u32): u32 {
 /** Expected hits a byte of text of `length` bytes, one in each word at `words`. */
 export function literalCost(words: usize, length: u32): f64 {
   let bits: u32 = 0;
-  for (let i: u32 = 0; i < length; i++) bits += rarity(load<u32>(words + ((<usize>i) << 2)));
+  for (let i: u32 = 0; i < length; i++) bits += byteRarity(load<u32>(words + ((<usize>i) << 2)));
   return 1.0 / <f64>((<u64>1) << min<u32>(bits, 50));
 }
