@@ -12,3 +12,16 @@ export function isDigit(byte: u8): bool {
 export function isAlpha(byte: u8): bool {
   return (byte | 0x20) - 0x61 < 26;
 }
+
+/**
+ * A string with A to Z in lower case, for configure time. Unlike `String#toLowerCase` it leaves other
+ * letters alone, and does not bring Unicode's case tables into the module.
+ */
+export function lowerAscii(text: string): string {
+  let lower = "";
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    lower += unit >= 0x41 && unit <= 0x5a ? String.fromCharCode(unit + 32) : text.charAt(i);
+  }
+  return lower;
+}

@@ -1,6 +1,8 @@
 // JSON Pointer (RFC 6901) of a configuration value: `/validate/limits/maxHeaders`.
 import { ConfigNode, NodeKind, nodeAt } from "./node";
 
+const HEX = "0123456789ABCDEF";
+
 /** Pointer of a node; empty for the document itself. */
 export function pointerOf(node: ConfigNode): string {
   if (node.parent == 0) return "";
@@ -21,7 +23,7 @@ export function escapeToken(name: string): string {
     if (unit == 0x7e) token += "~0";
     else if (unit == 0x2f) token += "~1";
     else if (unit <= 0x20 || unit == 0x25 || unit == 0x7f) {
-      token += (unit < 0x10 ? "%0" : "%") + unit.toString(16).toUpperCase();
+      token += "%" + HEX.charAt(unit >> 4) + HEX.charAt(unit & 15);
     } else token += name.charAt(i);
   }
   return token;

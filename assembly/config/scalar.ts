@@ -1,7 +1,9 @@
 // Scalars of a configuration document: whole numbers, strings, choices, durations, sizes. An
 // accessor returns a usable value whatever the document holds: the given fallback when the value is
 // absent, null or wrong, with an error on the document in the last case.
+import { isDigit } from "../base/ascii";
 import { decimalI64, parseI64 } from "../base/decimal";
+import { floatValue, parseF64 } from "../base/float";
 import { ConfigDocument } from "./document";
 import { ConfigNode, NodeKind, NodeMark, nodeAt } from "./node";
 import { pointerOf, printable } from "./pointer";
@@ -81,11 +83,11 @@ export class ConfigScalar {
   integer(fallback: i64, least: i64, most: i64): i64 {
     if (!this.isPresent) return fallback;
     const wanted = `must be an integer from ${least} to ${most}`;
-    const text = this.numberText();
+    if (!this.isNumber) return this.wrong(wanted, fallback, this.numberMend());
+    const node = nodeAt(this.node);
     // Beyond 2^53 a double would round: plain digits are read as they are.
-    const isPlain = parseI64(nodeAt(this.node).text, nodeAt(this.node).textLength);
-    const value = isPlain ? <f64>decimalI64 : F64.parseFloat(text);
-    if (text.length == 0) return this.wrong(wanted, fallback, this.numberMend());
+    const isPlain = parseI64(node.text, node.textLength);
+    const value = isPlain ? <f64>decimalI64 : this.double();
     if (Math.floor(value) != value) return this.wrong(wanted, fallback, "write a whole number");
     const exact = isPlain ? decimalI64 : <i64>value;
     if (value > <f64>most || exact > most) {
@@ -100,10 +102,9 @@ export class ConfigScalar {
   /** A number from `least` to `most`. */
   number(fallback: f64, least: f64, most: f64): f64 {
     if (!this.isPresent) return fallback;
-    const text = this.numberText();
-    const value = F64.parseFloat(text);
-    if (text.length > 0 && value >= least && value <= most) return value;
-    const mend = text.length == 0 ? this.numberMend() : `use ${value < least ? least : most}`;
+    const value = this.isNumber ? this.double() : 0;
+    if (this.isNumber && value >= least && value <= most) return value;
+    const mend = this.isNumber ? `use ${value < least ? least : most}` : this.numberMend();
     this.mistake(`must be a number from ${least} to ${most}`, mend);
     return fallback;
   }
@@ -144,7 +145,7 @@ export class ConfigScalar {
   choice(names: string[], fallback: i32): i32 {
     if (!this.isPresent) return fallback;
     const wanted = `must be one of ${names.join(", ")}`;
-    const text = this.isString ? this.string("") : "";
+    const text = this.isString ? this.written() : "";
     const index = names.indexOf(text);
     if (index >= 0) return index;
     const near = nearestWord(text, names);
@@ -156,7 +157,7 @@ export class ConfigScalar {
   durationNs(fallbackNs: i64, leastMs: i64, mostMs: i64): i64 {
     if (!this.isPresent) return fallbackNs;
     const wanted = `must be a duration from ${durationText(leastMs)} to ${durationText(mostMs)}`;
-    const amount = this.isString ? parseDurationNs(this.string("")) : NO_AMOUNT;
+    const amount = this.isString ? parseDurationNs(this.written()) : NO_AMOUNT;
     if (amount == NO_AMOUNT) return this.wrong(wanted, fallbackNs, 'write it as "250ms" or "10s"');
     if (amount > mostMs * 1000000) {
       return this.wrong(wanted, fallbackNs, `use ${durationText(mostMs)} or less`);
@@ -178,8 +179,7 @@ export class ConfigScalar {
   sizeBytes(fallback: i64, least: i64, most: i64): i64 {
     if (!this.isPresent) return fallback;
     const wanted = `must be a size from ${least} to ${most} bytes`;
-    const text = this.isString ? this.string("") : this.numberText();
-    const amount = parseSizeBytes(text);
+    const amount = parseSizeBytes(this.isString || this.isNumber ? this.written() : "");
     if (amount == NO_AMOUNT) return this.wrong(wanted, fallback, 'write it as 65536 or "64KiB"');
     if (amount > most) return this.wrong(wanted, fallback, `use ${most} or less`);
     if (amount < least) return this.wrong(wanted, fallback, `use ${least} or more`);
@@ -200,14 +200,24 @@ export class ConfigScalar {
     return false;
   }
 
-  protected numberText(): string {
-    if (!this.isKind(NodeKind.Number)) return "";
+  private get isNumber(): bool {
+    return this.isKind(NodeKind.Number);
+  }
+
+  /** The bytes of a string or number as an AssemblyScript string. */
+  private written(): string {
     return String.UTF8.decodeUnsafe(nodeAt(this.node).text, nodeAt(this.node).textLength);
+  }
+
+  /** A number as the nearest double; infinite beyond the largest. */
+  private double(): f64 {
+    parseF64(nodeAt(this.node).text, nodeAt(this.node).textLength);
+    return floatValue;
   }
 
   /** For what is no number: quotes around one are the usual reason. */
   private numberMend(): string {
-    const isQuoted = this.isString && !isNaN(F64.parseFloat(this.string("")));
+    const isQuoted = this.isString && this.textLength > 0 && isDigit(load<u8>(this.textPtr));
     return isQuoted ? "write it without quotes" : "write a number";
   }
 

@@ -1,6 +1,7 @@
 // "Did you mean": the known word nearest to a mistyped one, by optimal string alignment distance
 // (insertions, deletions, substitutions, swaps of neighbours) over lower-cased words without `_`
 // and `-`.
+import { lowerAscii } from "../base/ascii";
 
 const MAX_WORD: i32 = 48;
 
@@ -23,7 +24,7 @@ export function nearestWord(word: string, known: string[]): string {
 }
 
 function plainWord(word: string): string {
-  return word.replaceAll("_", "").replaceAll("-", "").toLowerCase().substring(0, MAX_WORD);
+  return lowerAscii(word.replaceAll("_", "").replaceAll("-", "")).substring(0, MAX_WORD);
 }
 
 /** Optimal string alignment distance of two short words. */

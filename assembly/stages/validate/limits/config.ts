@@ -2,6 +2,7 @@
 // and an ordinary API pass; what a default is stands in the rule it belongs to. All mistakes are
 // reported at once, each at its place.
 import { View } from "../../../abi/view";
+import { lowerAscii } from "../../../base/ascii";
 import { Glob, isGlob } from "../../../base/glob";
 import { Authority } from "../../../http/authority";
 import { CidrList, CidrStatus, MAX_NETWORKS } from "../../../http/cidr";
@@ -120,7 +121,7 @@ function readRequestLine(limits: ConfigValue, rules: RequestLineRules): void {
 function hostPattern(entry: ConfigValue): HostPattern | null {
   if (!entry.isText(1, 260)) return null;
   // The pattern points at these bytes for as long as the configuration lives.
-  const text = View.of(entry.string("").toLowerCase());
+  const text = View.of(lowerAscii(entry.string("")));
   const pattern = readHostPattern(text.ptr, text.length, new Authority());
   if (pattern === null)
     entry.fail("is no host", 'write "api.example.com", "*.example.com" or "host:8443"');
@@ -222,7 +223,7 @@ function tokens(list: ConfigValue, folded: bool, mend: string): string[] {
     const entry = entries[i];
     if (!entry.isText(1, 255)) continue;
     if (!isToken(entry.textPtr, entry.textLength)) entry.fail("is no token", mend);
-    else names.push(folded ? entry.string("").toLowerCase() : entry.string(""));
+    else names.push(folded ? lowerAscii(entry.string("")) : entry.string(""));
   }
   return names;
 }

@@ -1,5 +1,6 @@
 // A media type of the configuration: a type and subtype, with a star for any subtype or for what
 // stands before a suffix (any text, any +json). Kept as lower-case bytes.
+import { lowerAscii } from "../../../base/ascii";
 import { MediaType } from "../../../http/media-type";
 
 @final
@@ -9,7 +10,7 @@ export class MediaPattern {
 
   /** @param text as the configuration has it; ASCII */
   constructor(text: string) {
-    const lower = text.toLowerCase();
+    const lower = lowerAscii(text);
     this.length = <u32>String.UTF8.byteLength(lower);
     this.bytes = heap.alloc(this.length + 1);
     String.UTF8.encodeUnsafe(changetype<usize>(lower), lower.length, this.bytes);
