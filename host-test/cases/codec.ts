@@ -15,6 +15,7 @@ export type Frame =
 export class FrameReader {
   readonly message: MessageReader;
   private readonly kind: "request" | "response";
+  private readonly tunnel: boolean;
   private headSent = false;
   private bodySent = 0;
   private ended = false;
@@ -24,6 +25,7 @@ export class FrameReader {
     options: { bodiless?: boolean; tunnel?: boolean } = {},
   ) {
     this.kind = kind;
+    this.tunnel = options.tunnel ?? false;
     this.message = new MessageReader(kind, options);
   }
 
@@ -53,7 +55,7 @@ export class FrameReader {
       frames.push({ kind: "headers", headers: decodedHead(this.kind, message), end: bare });
       if (bare) this.ended = true;
       // An upgrade's body is open at once: an empty frame tells so.
-      if (isTunnel(this.kind, message))
+      if (isTunnel(this.kind, message, this.tunnel))
         frames.push({ kind: "data", bytes: Buffer.alloc(0), end: false });
     }
     const fresh = message.body.subarray(this.bodySent);
@@ -73,8 +75,8 @@ function isChunked(headers: Header[]): boolean {
   return headerValue(headers, "transfer-encoding") !== undefined;
 }
 
-function isTunnel(kind: string, message: MessageReader): boolean {
-  if (kind === "response") return message.status === 101;
+function isTunnel(kind: string, message: MessageReader, connect: boolean): boolean {
+  if (kind === "response") return message.status === 101 || (connect && message.status === 200);
   const upgrade = headerValue(message.headers, "upgrade") !== undefined;
   return upgrade || message.startLine.startsWith("CONNECT ");
 }
@@ -153,11 +155,12 @@ export class FrameWriter {
   headers(headers: Header[], end: boolean, bodiless = false): void {
     const pseudo = (name: string): string => headerValue(headers, name) ?? "";
     const status = Number(pseudo(":status"));
+    const target = pseudo(pseudo(":method") === "CONNECT" ? ":authority" : ":path");
     const rest = headers.filter(([name]) => !name.startsWith(":"));
     const start =
       this.kind === "response"
         ? `HTTP/1.1 ${status} ${status === 200 ? "OK" : "Status"}`
-        : `${pseudo(":method")} ${pseudo(":path")} HTTP/1.1`;
+        : `${pseudo(":method")} ${target} HTTP/1.1`;
     const lines: Header[] =
       this.kind === "request" ? [["host", pseudo(":authority")], ...rest] : [...rest];
     const framed = headerValue(rest, "content-length") !== undefined;

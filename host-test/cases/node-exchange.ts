@@ -2,20 +2,12 @@
 // a scripted origin answers, and the answer becomes bytes that the client reads.
 import type { Host, StreamDriver, StreamSinks, VirtualClock } from "../host/index.ts";
 import { FrameReader, FrameWriter, http2Frames, type Frame } from "./codec.ts";
-import type { Answer, Header, ListenerFlags, Step } from "./format.ts";
-import { toBytes, writes } from "./format.ts";
+import type { Header, ListenerFlags, Step } from "./format.ts";
+import { toBytes } from "./format.ts";
 import { headerValue, MessageReader } from "./h1.ts";
-import { answerPackets, closesAtEnd, planRequest, requestPackets } from "./packets.ts";
-import {
-  bodyText,
-  normaliseHeaders,
-  type ClientView,
-  type StepView,
-  type UpstreamView,
-} from "./view.ts";
-
-/** Pause between packets, as on the Envoy side. */
-const gapMs = 15;
+import { gapMs, NodeUpstream } from "./node-upstream.ts";
+import { planRequest, requestPackets } from "./packets.ts";
+import { bodyText, normaliseHeaders, type ClientView, type StepView } from "./view.ts";
 
 export class NodeExchange implements StreamSinks {
   readonly step: Step;
@@ -23,12 +15,8 @@ export class NodeExchange implements StreamSinks {
   private readonly clock: VirtualClock;
   private readonly flags: ListenerFlags;
   private readonly shown: StepView;
-  private readonly answer: Answer;
   private driver!: StreamDriver;
-  private readonly upstreamSide: MessageReader;
-  private readonly toUpstream: FrameWriter;
-  private reached = false;
-  private answered = false;
+  private readonly upstream: NodeUpstream;
   private readonly clientSide: MessageReader;
   private readonly toClient: FrameWriter;
   private readonly http2View: ClientView | undefined;
@@ -45,12 +33,15 @@ export class NodeExchange implements StreamSinks {
     this.flags = flags;
     this.step = step;
     this.shown = shown;
-    this.answer = step.upstream ?? {};
     const request = step.request ?? {};
     this.method = planRequest(request).method;
     const tunnel = request.tunnel !== undefined || this.method === "CONNECT";
-    this.upstreamSide = new MessageReader("request", { tunnel: isUpgrade(step) });
-    this.toUpstream = new FrameWriter("request", (bytes) => this.upstreamSide.push(bytes));
+    this.upstream = new NodeUpstream(clock, {
+      answer: step.upstream ?? {},
+      tunnel: isUpgrade(step),
+      method: this.method,
+      http2: flags.upstreamHttp2 ?? false,
+    });
     this.clientSide = new MessageReader("response", { bodiless: this.method === "HEAD", tunnel });
     this.toClient = new FrameWriter("response", (bytes) => this.clientSide.push(bytes));
     if (flags.http2) {
@@ -63,6 +54,7 @@ export class NodeExchange implements StreamSinks {
     const request = this.step.request ?? {};
     const protocol = this.flags.http2 ? "HTTP/2" : "HTTP/1.1";
     this.driver = this.host.worker(0).openStream(this, { protocol });
+    this.upstream.driver = this.driver;
     if (this.flags.http2) {
       http2Frames(request).forEach((frame, i) => this.at(i * gapMs, () => this.frame(frame)));
       this.clock.turn();
@@ -118,90 +110,19 @@ export class NodeExchange implements StreamSinks {
   // --- what the host sends to the upstream ---
 
   upstreamHeaders(headers: Header[], end: boolean): void {
-    this.reached = true;
-    this.toUpstream.headers(headers, end);
-    this.upstreamProgress();
+    this.upstream.headers(headers, end);
   }
 
   upstreamData(bytes: Uint8Array, end: boolean): void {
-    this.toUpstream.data(bytes, end);
-    this.upstreamProgress();
+    this.upstream.data(bytes, end);
   }
 
   upstreamTrailers(trailers: Header[]): void {
-    this.toUpstream.trailers(trailers);
-    this.upstreamProgress();
+    this.upstream.trailers(trailers);
   }
 
   upstreamReset(): void {
-    this.over = true;
-  }
-
-  /** The origin answers when it has read the whole request, or its head. */
-  private upstreamProgress(): void {
-    const ready = this.upstreamSide.complete || this.answer.early === true;
-    if (!ready || this.answered) return;
-    this.answered = true;
-    const { delayMs, instead } = this.answer;
-    if (instead === "never") return;
-    // One turn of the event loop at least: the answer never comes inside the router's call.
-    this.at(delayMs ?? 0, () => this.sendAnswer());
-  }
-
-  private sendAnswer(): void {
-    const { instead } = this.answer;
-    if (instead === "refuse") {
-      this.driver.upstreamReset("remote connection failure");
-      return;
-    }
-    if (instead === "reset") {
-      this.driver.upstreamReset("connection termination");
-      return;
-    }
-    if (this.flags.upstreamHttp2) {
-      this.sendHttp2Answer();
-      return;
-    }
-    const packets = answerPackets(this.answer);
-    const reader = new FrameReader("response", { bodiless: this.method === "HEAD" });
-    packets.forEach((packet, i) => {
-      if (i > 0 && instead === "hangAfterHead") return;
-      if (i > 0 && instead === "resetAfterHead") {
-        if (i === 1) this.at(gapMs, () => this.driver.upstreamReset("connection termination"));
-        return;
-      }
-      this.at(i * gapMs, () => reader.push(packet).forEach((frame) => this.answerFrame(frame)));
-    });
-    if (closesAtEnd(this.answer)) {
-      this.at(packets.length * gapMs, () =>
-        reader.close().forEach((frame) => this.answerFrame(frame)),
-      );
-    }
-    this.clock.turn();
-  }
-
-  private sendHttp2Answer(): void {
-    const headers: Header[] = [
-      [":status", String(this.answer.status ?? 200)],
-      ...(this.answer.headers ?? []),
-      // Node's HTTP/2 server writes a date by itself.
-      ["date", ""],
-    ];
-    const body = writes(this.answer.body);
-    const trailers = this.answer.trailers ?? [];
-    const bare = body.length === 0 && trailers.length === 0;
-    const frames: Frame[] = [{ kind: "headers", headers, end: bare }];
-    for (const bytes of body) frames.push({ kind: "data", bytes, end: false });
-    if (trailers.length > 0) frames.push({ kind: "trailers", trailers });
-    else if (!bare) frames.push({ kind: "data", bytes: Buffer.alloc(0), end: true });
-    frames.forEach((frame, i) => this.at(i * gapMs, () => this.answerFrame(frame)));
-  }
-
-  private answerFrame(frame: Frame): void {
-    if (this.over) return;
-    if (frame.kind === "headers") this.driver.responseHeaders(frame.headers, frame.end);
-    else if (frame.kind === "data") this.driver.responseData(frame.bytes, frame.end);
-    else if (frame.kind === "trailers") this.driver.responseTrailers(frame.trailers);
+    this.upstream.close();
   }
 
   // --- what the host sends to the client ---
@@ -257,7 +178,8 @@ export class NodeExchange implements StreamSinks {
     if (!this.over) this.driver.clientReset();
     this.over = true;
     this.shown.details = this.refused ?? this.driver.details;
-    this.shown.upstream = this.reached ? this.upstreamView() : null;
+    this.upstream.close();
+    this.shown.upstream = this.upstream.view();
   }
 
   private clientView(): ClientView {
@@ -273,20 +195,6 @@ export class NodeExchange implements StreamSinks {
       body: bodyText(Buffer.concat([reader.body, reader.rest])),
       trailers: reader.trailers,
       end: reader.complete ? "complete" : this.clientReset_ ? "reset" : "hang",
-    };
-  }
-
-  private upstreamView(): UpstreamView {
-    const reader = this.upstreamSide;
-    const [method, path] = reader.startLine.split(" ");
-    return {
-      method,
-      path: path ?? "",
-      authority: headerValue(reader.headers, "host") ?? "",
-      headers: normaliseHeaders(reader.headers.filter(([name]) => name !== "host")),
-      body: bodyText(reader.body),
-      trailers: reader.trailers,
-      complete: reader.complete,
     };
   }
 }
