@@ -28,6 +28,12 @@ async function readModule(wasm: string): Promise<FilterModule> {
     const target = kind === "probe" ? "release" : "spec";
     return compile({ entry: `assembly/probes/${name}.ts`, target });
   }
+  const shipped = /^build\/([\w-]+)\.wasm$/.exec(wasm)?.[1];
+  const entry = `assembly/filters/${shipped}.ts`;
+  // From sources, a filter is compiled here as the build does it: the case never meets a stale module.
+  if (shipped !== undefined && existsSync(path.join(packageRoot, entry))) {
+    return compile({ entry, target: "release" });
+  }
   const file = path.join(packageRoot, wasm);
   const map = `${file}.map`;
   if (!existsSync(file)) throw new Error(`${wasm} is missing: run npm run build`);

@@ -69,6 +69,7 @@ class NodeRun {
       return { ...view, bootError: error.message };
     }
     view.boot = this.boot();
+    const before = this.metrics();
     try {
       this.play(view);
     } catch (error) {
@@ -77,12 +78,16 @@ class NodeRun {
       return view;
     }
     view.callouts = this.callouts.views();
-    for (const step of this.what.steps) {
-      for (const name of Object.keys(step.expect?.metrics ?? {})) {
-        view.metrics[name] = this.host.metrics.value(name) ?? 0;
-      }
+    for (const [name, value] of this.metrics()) {
+      view.metrics[name] = value - (before.get(name) ?? 0);
     }
     return view;
+  }
+
+  /** Current values of the metrics that the case names; a case counts from its first request. */
+  private metrics(): Map<string, number> {
+    const names = this.what.steps.flatMap((step) => Object.keys(step.expect?.metrics ?? {}));
+    return new Map(names.map((name) => [name, this.host.metrics.value(name) ?? 0]));
   }
 
   private start(): void {

@@ -18,23 +18,33 @@ export interface Outcome {
 const casesPerProcess = 24;
 const casesAtOnce = 8;
 
+interface Group {
+  cases: Case[];
+  taken: Set<string>;
+  workers: number;
+  together: boolean;
+  closed: boolean;
+}
+
 /** Split cases into groups that can share a process. */
 export function batches(cases: Case[]): Case[][] {
-  const groups: { cases: Case[]; taken: Set<string>; workers: number; closed: boolean }[] = [];
+  const groups: Group[] = [];
   for (const one of cases) {
     const workers = one.listener.workers ?? 1;
     const own = one.alone !== undefined || one.bootFails !== undefined || hasUpdates(one);
     const needs = exclusive(one);
+    const together = countsTogether(one);
     const fits = groups.find(
       (g) =>
         !own &&
         !g.closed &&
         g.workers === workers &&
+        g.together === together &&
         g.cases.length < casesPerProcess &&
         !needs.some((n) => g.taken.has(n)),
     );
     if (fits === undefined) {
-      groups.push({ cases: [one], taken: new Set(needs), workers, closed: own });
+      groups.push({ cases: [one], taken: new Set(needs), workers, together, closed: own });
     } else {
       fits.cases.push(one);
       needs.forEach((n) => fits.taken.add(n));
@@ -43,15 +53,17 @@ export function batches(cases: Case[]): Case[][] {
   return groups.map((g) => g.cases);
 }
 
-/** What only one case of a process may have: callout clusters are global by name, and so are custom metrics. */
+/** What only one case of a process may have: callout clusters are global by name. */
 function exclusive(one: Case): string[] {
-  const needs = Object.keys(one.clusters).map((name) => `cluster ${name}`);
-  const measures = one.steps.some((s) => s.expect?.metrics !== undefined);
-  if (!measures) return needs;
-  const modules = one.filters
-    .map((f) => f.wasm ?? "probe:trace")
-    .filter((w) => !w.startsWith("probe:"));
-  return [...needs, ...modules.map((m) => `metrics of ${m}`)];
+  return Object.keys(one.clusters).map((name) => `cluster ${name}`);
+}
+
+/**
+ * Custom metrics are global by name. The probe's cases name their own, but those of a shipped filter all count in the
+ * same ones: they run one after the other, and each counts from where it began.
+ */
+function countsTogether(one: Case): boolean {
+  return one.filters.some((f) => (f.wasm ?? "probe:trace").startsWith("build/"));
 }
 
 /** Run one group in one process; every case yields an outcome, in order. */
@@ -102,6 +114,7 @@ async function inTurns(
   ports: Map<string, number>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
+  const atOnce = stages.some((s) => countsTogether(s.placed.case)) ? 1 : casesAtOnce;
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < stages.length) {
@@ -109,7 +122,7 @@ async function inTurns(
       outcomes[index] = await one(envoy, stages[index], ports);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(casesAtOnce, stages.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(atOnce, stages.length) }, lane));
   return outcomes;
 }
 

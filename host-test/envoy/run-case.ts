@@ -37,6 +37,7 @@ export async function runCase(envoy: EnvoyProcess, stage: Stage, port: number): 
   const reader = new GuestLog(envoy, placed);
   const view: CaseView = { boot: reader.boot(), steps: [], callouts: {}, metrics: {} };
   const later: Running[] = [];
+  const metricsBefore = await metrics(envoy, placed.case.steps);
   const { steps } = placed.case;
   for (const step of steps) {
     const shown: StepView = { trace: [], logs: [] };
@@ -62,7 +63,7 @@ export async function runCase(envoy: EnvoyProcess, stage: Stage, port: number): 
   }
   for (const [name, origin] of Object.entries(stage.callouts))
     view.callouts[name] = origin.received();
-  view.metrics = await metrics(envoy, placed.case.steps);
+  view.metrics = since(metricsBefore, await metrics(envoy, steps));
   return withoutLocalAddress(view);
 }
 
@@ -126,6 +127,14 @@ async function metrics(envoy: EnvoyProcess, steps: Step[]): Promise<Record<strin
     found[name] = line === undefined ? 0 : Number(line.slice(prefix.length));
   }
   return found;
+}
+
+type Metrics = Record<string, number>;
+
+function since(before: Metrics, after: Metrics): Metrics {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, n]) => [name, n - (before[name] ?? 0)]),
+  );
 }
 
 /** The log lines of one case's VMs, read from where the previous read ended. */
