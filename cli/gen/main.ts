@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../build/compile.ts";
 import { type AbiTable, envSource } from "./abi.ts";
+import { quirksPage } from "./quirks.ts";
 import { fieldRows, statusRows, withTables, type Tables } from "./filter-docs.ts";
 
 /** A generated file (path relative to the package root) and the function that gives its text. */
@@ -26,6 +27,7 @@ const validateTables: Tables = {
 
 /** Every generated file. A new generator adds a row here and nothing else. */
 export const generated: Generated[] = [
+  { file: "docs/envoy-quirks.md", text: quirksPage },
   {
     file: "assembly/abi/env.ts",
     text: () => envSource(readJson("assembly/abi/functions.json") as AbiTable),

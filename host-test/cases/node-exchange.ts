@@ -5,7 +5,7 @@ import { FrameReader, FrameWriter, http2Frames, type Frame } from "./codec.ts";
 import type { Header, ListenerFlags, Step } from "./format.ts";
 import { toBytes } from "./format.ts";
 import { headerValue, MessageReader } from "./h1.ts";
-import { gapMs, NodeUpstream } from "./node-upstream.ts";
+import { gapMs, NodeUpstream, type ConnectionPool } from "./node-upstream.ts";
 import { planRequest, requestPackets } from "./packets.ts";
 import { bodyText, normaliseHeaders, type ClientView, type StepView } from "./view.ts";
 
@@ -27,7 +27,14 @@ export class NodeExchange implements StreamSinks {
   private refused: string | undefined;
   private readonly method: string;
 
-  constructor(host: Host, clock: VirtualClock, flags: ListenerFlags, step: Step, shown: StepView) {
+  constructor(
+    host: Host,
+    clock: VirtualClock,
+    flags: ListenerFlags,
+    step: Step,
+    shown: StepView,
+    pool: ConnectionPool,
+  ) {
     this.host = host;
     this.clock = clock;
     this.flags = flags;
@@ -41,6 +48,7 @@ export class NodeExchange implements StreamSinks {
       tunnel: isUpgrade(step),
       method: this.method,
       http2: flags.upstreamHttp2 ?? false,
+      pool,
     });
     this.clientSide = new MessageReader("response", { bodiless: this.method === "HEAD", tunnel });
     this.toClient = new FrameWriter("response", (bytes) => this.clientSide.push(bytes));

@@ -6,7 +6,7 @@ import { configOf, filterModule, filterName, vmConfigOf } from "./modules.ts";
 import { foreignAdapter } from "./node-foreign.ts";
 import { NodeCallouts } from "./node-callouts.ts";
 import { NodeExchange } from "./node-exchange.ts";
-import { traceLine, type CaseView, type StepView } from "./view.ts";
+import { normaliseTrace, traceLine, type CaseView, type StepView } from "./view.ts";
 
 /** Same figures as the Envoy side (host-test/envoy/run-case.ts). */
 const drainMs = 1000;
@@ -49,6 +49,8 @@ class NodeRun {
   private readonly clock = new VirtualClock();
   private readonly logs: LogRecord[] = [];
   private read = 0;
+  /** Upstream connections that wait for another request, as in the router's pool. */
+  private readonly pool = { idle: 0 };
   private readonly callouts: NodeCallouts;
   private readonly what: Case;
   private readonly filters: FilterSpec[];
@@ -146,7 +148,14 @@ class NodeRun {
   }
 
   private begin(step: Step, shown: StepView): NodeExchange {
-    const exchange = new NodeExchange(this.host, this.clock, this.what.listener, step, shown);
+    const exchange = new NodeExchange(
+      this.host,
+      this.clock,
+      this.what.listener,
+      step,
+      shown,
+      this.pool,
+    );
     exchange.start();
     if (step.background) this.clock.advance(limits.quietMs);
     return exchange;
@@ -177,7 +186,7 @@ class NodeRun {
     for (const { level, filter, message } of this.byThread()) {
       if (filter === "" || hostsOwn.test(message)) continue;
       const trace = traceLine(message);
-      if (trace === undefined) shown.logs.push({ level, message });
+      if (trace === undefined) shown.logs.push({ level, message: normaliseTrace(message) });
       else shown.trace.push(this.what.filters.length > 1 ? `${filter}| ${trace}` : trace);
     }
   }

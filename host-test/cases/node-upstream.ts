@@ -11,7 +11,13 @@ import { bodyText, normaliseHeaders, type UpstreamView } from "./view.ts";
 /** Pause between packets, as on the Envoy side. */
 export const gapMs = 15;
 
+/** Idle connections: a request that finds one sends its head at once, any other waits for a connection. */
+export interface ConnectionPool {
+  idle: number;
+}
+
 export interface UpstreamOptions {
+  pool: ConnectionPool;
   answer: Answer;
   /** The request is an upgrade or a CONNECT: bytes flow both ways without an end. */
   tunnel: boolean;
@@ -29,6 +35,8 @@ export class NodeUpstream {
   private early: (() => void)[] = [];
   private open: "no" | "opening" | "yes" | "closed" = "no";
   private answered = false;
+  /** The answer went out to its end. */
+  private whole = false;
 
   constructor(clock: VirtualClock, options: UpstreamOptions) {
     this.clock = clock;
@@ -67,6 +75,10 @@ export class NodeUpstream {
 
   /** The stream is over: what was not sent by now never is, and the connection of a tunnel closes. */
   close(): void {
+    const idle = this.open === "yes" && this.reader.complete && this.whole;
+    // A connection that was being opened is kept for the next request.
+    const kept = this.open === "opening" && this.options.answer.instead !== "refuse";
+    if (idle || kept) this.options.pool.idle++;
     this.open = "closed";
     this.early = [];
     if (this.options.tunnel) this.reader.close();
@@ -81,6 +93,11 @@ export class NodeUpstream {
     }
     this.early.push(work);
     if (this.open === "opening") return;
+    if (this.options.pool.idle > 0) {
+      this.options.pool.idle--;
+      this.opened();
+      return;
+    }
     this.open = "opening";
     this.at(0, () => this.opened());
   }
@@ -140,7 +157,8 @@ export class NodeUpstream {
   }
 
   private frame(frame: Frame): void {
-    if (this.open === "closed") return;
+    if (this.open === "closed" || frame.kind === "refused") return;
+    if (frame.kind === "trailers" || frame.end) this.whole = !closesAtEnd(this.options.answer);
     if (frame.kind === "headers") this.driver.responseHeaders(frame.headers, frame.end);
     else if (frame.kind === "data") this.driver.responseData(frame.bytes, frame.end);
     else if (frame.kind === "trailers") this.driver.responseTrailers(frame.trailers);

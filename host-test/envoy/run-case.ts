@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer, Step } from "../cases/format.ts";
 import type { CaseView, ClientView, LogLine, StepView, UpstreamView } from "../cases/view.ts";
-import { traceLine } from "../cases/view.ts";
+import { normaliseTrace, traceLine } from "../cases/view.ts";
 import type { PlacedCase } from "./bootstrap.ts";
 import { startRequest, type ClientRun } from "./client.ts";
 import { startH2Request } from "./client-h2.ts";
@@ -170,7 +170,7 @@ class GuestLog {
     fresh.sort((a, b) => this.rank(a.thread) - this.rank(b.thread));
     for (const { line } of fresh) {
       const trace = traceLine(line.message);
-      if (trace === undefined) step.logs.push({ level: line.level, message: line.message });
+      if (trace === undefined) step.logs.push({ level: line.level, message: normaliseTrace(line.message) });
       else
         step.trace.push(this.placed.case.filters.length > 1 ? `${line.filter}| ${trace}` : trace);
     }

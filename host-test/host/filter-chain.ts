@@ -11,6 +11,7 @@ import {
   requestTooLarge,
   responseTooLarge,
   statusRemoved,
+  upstreamBroke,
   upstreamFailed,
 } from "./proxy-replies.ts";
 import { refuseRequest } from "./router.ts";
@@ -39,6 +40,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   #upstreamStartUs = 0;
   /** The router handed the end of the request on. */
   #requestSent = false;
+  #closing = false; // HTTP/1.1 ends with this answer: the client asked for it, or it is a local 400
 
   constructor(worker: Worker, sinks: StreamSinks, connection: ConnectionInfo) {
     const { options, clock } = worker.host;
@@ -65,6 +67,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   requestHeaders(headers: Header[], end: boolean): void {
     if (this.finished) return;
     const map = receiveHead(headers, this.info.connection.protocol);
+    if (/(^|,)\s*close\s*(,|$)/i.test(map.get("connection") ?? "")) this.#closing = true;
     const waits = /^100-continue$/i.test(map.get("expect") ?? "");
     const refusal = prepareRequest(map, this.info, this.#worker.host.hopOptions);
     this.info.requestHeaderBytes = map.byteSize();
@@ -132,12 +135,9 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   upstreamReset(reason: string): void {
     if (!this.#upstreamOpen || this.finished) return;
     this.#upstreamOpen = false;
-    if (this.encode.headers === undefined) {
-      this.sendLocalReply(upstreamFailed(reason), false);
-    } else {
-      this.info.details = `upstream_reset_after_response_started{${reason.replaceAll(" ", "_")}}`;
-      this.reset(this.info.details);
-    }
+    if (!this.encode.headers) return this.sendLocalReply(upstreamFailed(reason), false);
+    this.info.details = upstreamBroke(reason);
+    this.reset(this.info.details);
   }
 
   headersOut(direction: Direction, map: HeaderMap, end: boolean): void {
@@ -173,10 +173,10 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   #encodeHead(map: HeaderMap, end: boolean): void {
     this.#headersEncoded = true;
     this.info.responseCode = Number(map.get(":status"));
-    const { protocol } = this.info.connection;
-    const tunnel =
-      map.get(":status") === "101" || this.decode.headers?.get(":method") === "CONNECT";
-    const close = !this.decode.observedEnd && protocol !== "HTTP/2" && !tunnel;
+    const http2 = this.info.connection.protocol === "HTTP/2";
+    const connect = this.decode.headers?.get(":method") === "CONNECT";
+    const tunnel = connect || map.get(":status") === "101";
+    const close = (this.#closing || !this.decode.observedEnd) && !http2 && !tunnel;
     finishResponse(map, this.#worker.host.clock.nowUs(), close);
     const lines = map.copy().filter(([name]) => name === ":status" || !name.startsWith(":"));
     this.#sinks.clientHeaders(lines, end);
@@ -236,6 +236,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     if (this.decode.inCallback) this.decode.chainAborted = true;
     else if (this.encode.inCallback) this.encode.chainAborted = true;
     this.info.details = reply.details;
+    if (reply.status === 400) this.#closing = true;
     if (byFilter) this.denied = true;
     if (this.encode.headers === undefined) {
       // From inside a request callback the reply waits until that callback has returned.

@@ -33,3 +33,8 @@ export function upstreamFailed(reason: string): LocalReply {
     `upstream_reset_before_response_started{${why.replaceAll(" ", "_")}}`,
   );
 }
+
+/** Details of a response that the upstream broke off after its head. */
+export function upstreamBroke(reason: string): string {
+  return `upstream_reset_after_response_started{${reason.replaceAll(" ", "_")}}`;
+}
