@@ -10,6 +10,7 @@ import {
   matches,
   regexFailureOffset,
   regexStatus,
+  releaseBuildMemory,
 } from "../regex/regex";
 import {
   RegexSet,
@@ -209,6 +210,11 @@ export function gate(set: usize, text: usize, textBytes: u32): u32 {
 /** Description of a pattern, written to `out`; its length. */
 export function explain(pattern: usize, length: u32, flags: u32, out: usize, capacity: u32): u32 {
   return explainPattern(pattern, length, flags, out, capacity);
+}
+
+/** Gives back what only compiling needs. */
+export function releaseBuild(): void {
+  releaseBuildMemory();
 }
 
 /** Sets the size of the cache that automata share. */

@@ -31,7 +31,7 @@ import {
   siblingOf,
 } from "./literal/trie";
 import { Op, Program } from "./program";
-import { vecCopyOut, vecData, vecLength, vecPop, vecPush, vecPut, vecResize } from "./vec";
+import { vecCopyOut, vecData, vecFree, vecLength, vecPop, vecPush, vecPut, vecResize } from "./vec";
 
 const code: usize = memory.data(12);
 const sets: usize = memory.data(12);
@@ -146,6 +146,14 @@ export function closeProgram(groups: u32): Program {
   program.anchored = anchored;
   findByteClasses(program);
   return program;
+}
+
+/** Gives the memory of the builder back. */
+export function freeBuilder(): void {
+  vecFree(code);
+  vecFree(sets);
+  vecFree(children);
+  vecFree(entries);
 }
 
 function emit(op: Op, argument: u32, next: u32): u32 {

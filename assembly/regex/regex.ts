@@ -6,15 +6,18 @@
 // automaton of the reversed program back for its start, and inside that span, for groups, the one-pass
 // table where the pattern has one, else the Pike machine.
 
-import { addPattern, closeProgram, openProgram } from "./compiler";
+import { addPattern, closeProgram, freeBuilder, openProgram } from "./compiler";
 import { Dfa, freeDfa, openDfa } from "./dfa";
 import { ensureDfaCache } from "./dfa-cache";
 import { GIVEN_UP, scanBackward, scanForward } from "./dfa-scan";
 import { buildOnePass, onePassSearch } from "./one-pass";
 import { captureCount, groupNames } from "./syntax/group-parser";
 import { findInGate } from "./literal/byte-gate";
+import { freeRequired } from "./literal/required";
+import { freeTrie } from "./literal/trie";
 import { gateOfPattern } from "./literal/pattern-gate";
 import { StepMode, reserveSteps } from "./nfa-step";
+import { freeTree } from "./syntax/ast";
 import { parsePattern } from "./syntax/parser";
 import { pikeBytes, pikeSearch, reservePike, slotScratch } from "./pike";
 import { Program, freeProgram } from "./program";
@@ -118,6 +121,17 @@ function assemble(forward: Program, backward: Program | null, flags: u32): Regex
   regex.nameCount = vecLength(groupNames()) / 3;
   regex.names = vecCopyOut(groupNames());
   return regex;
+}
+
+/**
+ * Gives back what only compiling needs: syntax tree, builder, literals, trie. To be called once a whole
+ * configuration is compiled; compiling more afterwards is allowed and takes it again.
+ */
+export function releaseBuildMemory(): void {
+  freeTree();
+  freeBuilder();
+  freeRequired();
+  freeTrie();
 }
 
 /** Gives the memory of a pattern back. */

@@ -70,6 +70,28 @@ test("a refused pattern leaves the set as it was", () => {
   probe.raw["releaseSet"]!(handle);
 });
 
+test("searching allocates nothing, and build memory is used again", () => {
+  const round = (): number => {
+    const set = new CompiledSet(probe, ["a.*b", "c[0-9]{1,20}", "(x+x+)+y"], 0);
+    const regex = probe.compile("(a|b)*?(c{1,9})(d+)");
+    probe.raw["releaseBuild"]!();
+    const pages = probe.memory.buffer.byteLength;
+    const next = numbers(29);
+    for (let i = 0; i < 3000; i++) {
+      const text = randomText(next);
+      set.scan(text);
+      regex.search("automaton", text);
+      regex.search("pike", text);
+    }
+    expect(probe.memory.buffer.byteLength).toBe(pages);
+    set.free();
+    regex.free();
+    return pages;
+  };
+  const first = round();
+  for (let i = 0; i < 20; i++) expect(round()).toBe(first);
+});
+
 const rules = dataFolder("crs/rules");
 const payloads = dataFolder("payloads");
 

@@ -32,7 +32,7 @@ export const SPARSE: u32 = 2;
 export const OUTPUT: u32 = 4;
 
 /** Bytes of dense rows unless openLiterals says otherwise. */
-export const DENSE_BYTES: u32 = 262144;
+export const DENSE_BYTES: u32 = 524288;
 /** Literals of one set. */
 export const LITERAL_SET_LIMIT: u32 = 65536;
 /** Trie nodes of one set. */

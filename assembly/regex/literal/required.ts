@@ -15,7 +15,7 @@ import {
   treeSet,
 } from "../syntax/ast";
 import { setHas } from "../byte-set";
-import { vecAt, vecData, vecLength, vecPush, vecResize } from "../vec";
+import { vecAt, vecData, vecFree, vecLength, vecPush, vecResize } from "../vec";
 import { literalCost } from "./cost";
 
 /** Most strings of one pattern; its largest word list decides that. */
@@ -45,6 +45,12 @@ export function findRequired(root: u32): bool {
   vecResize(items, 0);
   visit(root);
   return result != NO_SET && !hasEmpty(result);
+}
+
+/** Gives the memory of the strings back. */
+export function freeRequired(): void {
+  vecFree(bytes);
+  vecFree(items);
 }
 
 /** Number of literals that findRequired found. */

@@ -1,7 +1,7 @@
 // The trie under construction: nodes in flat vecs, children as sibling lists, breadth-first order and
 // failure links computed once all words are in. Configure time only; literal-set.ts makes the automaton.
 
-import { vecAt, vecLength, vecPush, vecPut, vecResize } from "../vec";
+import { vecAt, vecFree, vecLength, vecPush, vecPut, vecResize } from "../vec";
 
 /** Per node: first child, next sibling, byte, failure node, own outputs (index + 1), depth. */
 const nodes: usize = memory.data(12);
@@ -19,6 +19,13 @@ export function openTrie(): void {
   vecResize(outputs, 0);
   vecResize(order, 0);
   vecResize(nodes, WORDS);
+}
+
+/** Gives the memory of the trie back. */
+export function freeTrie(): void {
+  vecFree(nodes);
+  vecFree(outputs);
+  vecFree(order);
 }
 
 /** Number of nodes, the root included. */

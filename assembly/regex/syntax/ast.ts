@@ -5,7 +5,7 @@
 //   node -> [ kind | a | b | first child | next sibling | last child ]
 
 import { SET_BYTES, setCount, setEquals } from "../byte-set";
-import { VEC_BYTES, vecData, vecFree, vecLength, vecResize } from "../vec";
+import { vecData, vecFree, vecLength, vecResize } from "../vec";
 
 export const enum NodeKind {
   /** Matches the empty string. */
@@ -55,7 +55,6 @@ export function resetTree(): void {
 export function freeTree(): void {
   vecFree(nodes);
   vecFree(sets);
-  memory.fill(nodes, 0, VEC_BYTES);
 }
 
 function record(node: u32): usize {
