@@ -7,6 +7,7 @@ import { allRecords, performancePage, record, table, type Bench } from "./record
 
 /** Name to bench; the import waits until the bench is asked for. */
 const benches: Record<string, () => Promise<Bench>> = {
+  crypto: async () => (await import("./node/crypto.ts")).cryptoBench(),
   guest: async () => (await import("./node/guest.ts")).guestBench(),
   host: async () => (await import("./node/host.ts")).hostBench(),
   json: async () => (await import("./node/json.ts")).jsonBench(),

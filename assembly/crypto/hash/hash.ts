@@ -4,6 +4,7 @@ import {
   SHA256_BYTES,
   SHA256_BLOCK_BYTES,
   sha256Finish,
+  sha256Resume,
   sha256Start,
   sha256Update,
 } from "./sha256";
@@ -14,6 +15,7 @@ import {
   SHA512_CONTEXT_BYTES,
   sha384Start,
   sha512Finish,
+  sha512Resume,
   sha512Start,
   sha512Update,
 } from "./sha512";
@@ -48,6 +50,12 @@ export function hashStart(hash: Hash, context: usize): void {
   if (hash == Hash.Sha256) sha256Start(context);
   else if (hash == Hash.Sha384) sha384Start(context);
   else sha512Start(context);
+}
+
+/** Makes `context` go on from where `from` stands; `from` must have taken in whole blocks only. */
+export function hashResume(hash: Hash, context: usize, from: usize): void {
+  if (hash == Hash.Sha256) sha256Resume(context, from);
+  else sha512Resume(context, from);
 }
 
 /** Takes in `size` bytes. */

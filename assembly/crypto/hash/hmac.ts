@@ -3,12 +3,12 @@
 // tags are compared by equalBytes.
 import { equalBytes } from "./constant-time";
 import {
-  HASH_CONTEXT_BYTES,
   Hash,
   digest,
   hashBlockBytes,
   hashBytes,
   hashFinish,
+  hashResume,
   hashStart,
   hashUpdate,
 } from "./hash";
@@ -42,10 +42,10 @@ export function hmacKey(key: usize, hash: Hash, secret: usize, size: usize): voi
 /** Writes the whole tag (as long as the digest) of a message to `out`. */
 export function hmac(key: usize, data: usize, size: usize, out: usize): void {
   const hash = <Hash>load<u32>(key);
-  memory.copy(CONTEXT, key + INNER_AT, HASH_CONTEXT_BYTES);
+  hashResume(hash, CONTEXT, key + INNER_AT);
   hashUpdate(hash, CONTEXT, data, size);
   hashFinish(hash, CONTEXT, out);
-  memory.copy(CONTEXT, key + OUTER_AT, HASH_CONTEXT_BYTES);
+  hashResume(hash, CONTEXT, key + OUTER_AT);
   hashUpdate(hash, CONTEXT, out, hashBytes(hash));
   hashFinish(hash, CONTEXT, out);
 }

@@ -40,6 +40,14 @@ export function sha256Start(context: usize): void {
   store<u64>(context, 0, LENGTH_AT);
 }
 
+/**
+ * Makes `context` go on from where `from` stands; `from` must have taken in whole blocks only, so that state and length are all
+ * it has. Cheaper than a copy of the whole context by a bulk instruction.
+ */
+export function sha256Resume(context: usize, from: usize): void {
+  for (let at: usize = 0; at < BUFFER_AT; at += 8) store<u64>(context + at, load<u64>(from + at));
+}
+
 /** Takes in `size` bytes; a context accepts up to 2^61 bytes in all. */
 export function sha256Update(context: usize, data: usize, size: usize): void {
   const before = load<u64>(context, LENGTH_AT);
@@ -99,31 +107,42 @@ function compress(state: usize, block: usize): void {
   let f = load<u32>(state, 20);
   let g = load<u32>(state, 24);
   let h = load<u32>(state, 28);
+  // majority(a, b, c) = ((a ^ b) & (b ^ c)) ^ b, and a ^ b is the next round's b ^ c.
+  let older = b ^ c;
+  let newer: u32 = 0;
   for (let w = SCHEDULE; w < SCHEDULE + 256; w += 32) {
     h += bigSigma1(e) + choose(e, f, g) + load<u32>(w, 0);
     d += h;
-    h += bigSigma0(a) + majority(a, b, c);
+    newer = a ^ b;
+    h += bigSigma0(a) + ((newer & older) ^ b);
     g += bigSigma1(d) + choose(d, e, f) + load<u32>(w, 4);
     c += g;
-    g += bigSigma0(h) + majority(h, a, b);
+    older = h ^ a;
+    g += bigSigma0(h) + ((older & newer) ^ a);
     f += bigSigma1(c) + choose(c, d, e) + load<u32>(w, 8);
     b += f;
-    f += bigSigma0(g) + majority(g, h, a);
+    newer = g ^ h;
+    f += bigSigma0(g) + ((newer & older) ^ h);
     e += bigSigma1(b) + choose(b, c, d) + load<u32>(w, 12);
     a += e;
-    e += bigSigma0(f) + majority(f, g, h);
+    older = f ^ g;
+    e += bigSigma0(f) + ((older & newer) ^ g);
     d += bigSigma1(a) + choose(a, b, c) + load<u32>(w, 16);
     h += d;
-    d += bigSigma0(e) + majority(e, f, g);
+    newer = e ^ f;
+    d += bigSigma0(e) + ((newer & older) ^ f);
     c += bigSigma1(h) + choose(h, a, b) + load<u32>(w, 20);
     g += c;
-    c += bigSigma0(d) + majority(d, e, f);
+    older = d ^ e;
+    c += bigSigma0(d) + ((older & newer) ^ e);
     b += bigSigma1(g) + choose(g, h, a) + load<u32>(w, 24);
     f += b;
-    b += bigSigma0(c) + majority(c, d, e);
+    newer = c ^ d;
+    b += bigSigma0(c) + ((newer & older) ^ d);
     a += bigSigma1(f) + choose(f, g, h) + load<u32>(w, 28);
     e += a;
-    a += bigSigma0(b) + majority(b, c, d);
+    older = b ^ c;
+    a += bigSigma0(b) + ((older & newer) ^ c);
   }
   store<u32>(state, load<u32>(state, 0) + a, 0);
   store<u32>(state, load<u32>(state, 4) + b, 4);
@@ -145,10 +164,6 @@ function bigSigma1(x: u32): u32 {
 
 function choose(x: u32, y: u32, z: u32): u32 {
   return z ^ (x & (y ^ z));
-}
-
-function majority(x: u32, y: u32, z: u32): u32 {
-  return (x & y) | (z & (x | y));
 }
 
 /** The 64 schedule words (FIPS 180-4 §6.2.2 step 1), four at a time. */

@@ -61,6 +61,11 @@ export function sha384Start(context: usize): void {
   store<u64>(context, 0, LENGTH_AT);
 }
 
+/** Makes `context` go on from where `from` stands; `from` must have taken in whole blocks only. */
+export function sha512Resume(context: usize, from: usize): void {
+  for (let at: usize = 0; at < BUFFER_AT; at += 8) store<u64>(context + at, load<u64>(from + at));
+}
+
 /** Takes in `size` bytes; a context accepts up to 2^61 bytes in all. */
 export function sha512Update(context: usize, data: usize, size: usize): void {
   const before = load<u64>(context, LENGTH_AT);
