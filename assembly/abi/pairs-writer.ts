@@ -2,6 +2,7 @@
 // because Envoy does not check them, and the first refusal sticks: `finish` answers it, so that one
 // check at the end is enough. Past 1,024 entries or 1 MiB Envoy would wipe the whole map without a
 // word; this writer answers TooLarge instead.
+import { Block } from "../base/block";
 import { PairsLimit } from "./constants";
 import { isFieldName, isFieldValue } from "./field";
 import { PairsStatus } from "./pairs";
@@ -9,6 +10,7 @@ import { PairsStatus } from "./pairs";
 /** A reusable writer with its own heap buffer. Made at configure time; `reset` starts a new block. */
 @final
 export class PairsWriter {
+  private block: Block = new Block(0);
   /** Where the finished block is; valid after `finish` until the next `reset`. */
   ptr: usize = 0;
   /** Its size in bytes; 0 for the empty map, as the wire wants it. */
@@ -25,7 +27,8 @@ export class PairsWriter {
     this.maxCount = min<u32>(maxCount, PairsLimit.MaxCount);
     const room: u32 = <u32>PairsLimit.MaxBytes - 4 - 8 * this.maxCount;
     this.maxDataBytes = min<u32>(maxDataBytes, room);
-    this.ptr = heap.alloc(4 + 8 * this.maxCount + this.maxDataBytes);
+    this.block = new Block(4 + 8 * this.maxCount + this.maxDataBytes);
+    this.ptr = this.block.ptr;
   }
 
   /** Starts an empty block. */

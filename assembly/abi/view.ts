@@ -1,28 +1,41 @@
 // A view of bytes that somebody else owns: where they start and how many they are. It is what host
 // calls answer into (the host writes both fields itself, so the order of the fields is the wire order)
 // and what names and keys are kept in. Views are made at configure time and filled again and again.
+import { Block } from "../base/block";
 
 /** Bytes at `ptr`, `length` of them. Bytes from the host live until the outermost callback returns. */
 @final
 export class View {
-  constructor(
-    public ptr: usize = 0,
-    public length: u32 = 0,
-  ) {}
+  ptr: usize;
+  length: u32;
+  /** Keeps bytes of its own alive. Behind the two fields that the host writes. */
+  private own: Block | null = null;
 
-  /** The UTF-8 bytes of a text, copied to the heap for good. Configure time only. */
-  static of(text: string): View {
-    const length = String.UTF8.byteLength(text);
-    const ptr = heap.alloc(length + 1);
-    String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, ptr); // The string's own units.
-    return new View(ptr, length);
+  constructor(ptr: usize = 0, length: u32 = 0) {
+    this.ptr = ptr;
+    this.length = length;
   }
 
-  /** A copy of bytes on the heap, for good. Configure time only. */
+  /** The UTF-8 bytes of a text, copied; they live as long as the view. Configure time only. */
+  static of(text: string): View {
+    const length = String.UTF8.byteLength(text);
+    const own = new Block(length + 1);
+    const units = changetype<usize>(text); // The string's own units.
+    String.UTF8.encodeUnsafe(units, text.length, own.ptr);
+    return View.owning(own, length);
+  }
+
+  /** A copy of bytes that lives as long as the view. Configure time only. */
   static copy(ptr: usize, length: u32): View {
-    const copy = heap.alloc(<usize>length + 1);
-    memory.copy(copy, ptr, <usize>length);
-    return new View(copy, length);
+    const own = new Block(length + 1);
+    memory.copy(own.ptr, ptr, <usize>length);
+    return View.owning(own, length);
+  }
+
+  private static owning(own: Block, length: u32): View {
+    const view = new View(own.ptr, length);
+    view.own = own;
+    return view;
   }
 
   /** Points at other bytes. */

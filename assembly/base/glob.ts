@@ -2,6 +2,7 @@
 // its stars; each piece is looked for leftmost, which is enough since nothing but stars lies
 // between, and by Knuth, Morris and Pratt's method, so that no input makes the search go back. Made
 // at configure time; matching allocates nothing.
+import { Block } from "./block";
 
 /** Longest piece between two stars, bytes. */
 export const MAX_GLOB_PIECE: i32 = 255;
@@ -10,16 +11,20 @@ export const MAX_GLOB_PIECE: i32 = 255;
 @final
 class Piece {
   length: u32;
+  private block: Block = new Block(0);
+  private borderBlock: Block = new Block(0);
   private bytes: usize;
   private borders: usize;
 
   constructor(text: string) {
     this.length = <u32>String.UTF8.byteLength(text);
-    this.bytes = heap.alloc(this.length + 1);
+    this.block = new Block(this.length + 1);
+    this.borderBlock = new Block(this.length + 1);
+    this.bytes = this.block.ptr;
     String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, this.bytes);
     for (let i: u32 = 0; i < this.length; i++)
       store<u8>(this.bytes + i, fold(load<u8>(this.bytes + i)));
-    this.borders = heap.alloc(this.length + 1);
+    this.borders = this.borderBlock.ptr;
     store<u8>(this.borders, 0);
     let border: u32 = 0;
     for (let i: u32 = 1; i < this.length; i++) {

@@ -48,7 +48,6 @@ export class ConfigTree {
     const reader = new JsonReader(documentLimits());
     const count = this.measure(reader, ptr, length);
     if (count > 0) this.build(reader, ptr, length, count);
-    reader.dispose();
   }
 
   /** Frees all nodes and their texts. */
@@ -101,7 +100,6 @@ export class ConfigTree {
         last = 0;
       }
     }
-    names.dispose();
   }
 
   private add(reader: JsonReader, event: JsonEvent, parent: usize, last: usize): ConfigNode {

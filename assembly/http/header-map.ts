@@ -5,6 +5,7 @@
 //
 // Block (proxy-Wasm ABI 0.2.1): u32 count, then count × (u32 name length, u32 value length), then
 // name NUL value NUL ...
+import { Block } from "../base/block";
 import { KnownHeader, knownHeader } from "./header-name";
 import { equalsLiteral } from "./literal";
 
@@ -31,14 +32,16 @@ export class HeaderMap {
   totalBytes: u32 = 0;
   /** Length of the longest value, bytes. */
   longestValueBytes: u32 = 0;
+  private rowBlock: Block = new Block(<u32>(ROW_BYTES * MAX_HEADERS));
   private rows: usize;
   /** For each known name: row of its first entry + 1, and how many entries it has (u16 each). */
+  private knownBlock: Block = new Block((<u32>KnownHeader.Count) << 2);
   private known: usize;
 
   /** Takes 16 KiB for the table: made at configure time, one for each root. */
   constructor() {
-    this.rows = heap.alloc(ROW_BYTES * MAX_HEADERS);
-    this.known = heap.alloc((<usize>KnownHeader.Count) << 2);
+    this.rows = this.rowBlock.ptr;
+    this.known = this.knownBlock.ptr;
     this.clear();
   }
 

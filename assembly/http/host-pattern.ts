@@ -1,10 +1,13 @@
 // Matches a host against `api.example.com`, `*.example.com` (one label or more in front, never the
 // bare domain) or `*`, letters in either case (RFC 9110 §4.2.3). A pattern with a port matches that
 // port alone; a pattern without one matches any.
+import { Block } from "../base/block";
 import { Authority, AuthorityStatus } from "./authority";
 
 @final
 export class HostPattern {
+  /** Keeps the pattern's bytes alive, when they are not the caller's own. */
+  text: Block | null = null;
   private host: usize;
   private length: u32;
   private port: i32;

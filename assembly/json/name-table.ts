@@ -3,6 +3,7 @@
 // count as free, so nothing is cleared between texts. At most half of the slots are ever taken; a
 // probe that passes 64 taken slots means forged collisions and is refused, which bounds the work
 // whatever the names are.
+import { Block } from "../base/block";
 import { finishHash, hashBytes, mixWord } from "../base/keyed-hash";
 import { writeCodePoint } from "../base/utf8";
 import { readEscape, sameText, unitCodePoint } from "./unescape";
@@ -21,9 +22,10 @@ const MAX_PROBES: u32 = 64;
 const ESCAPED: u32 = 0x80000000;
 const SERIAL_KEY: u64 = 0xa0761d6478bd642f;
 
-/** Names seen in the open text. Owns its memory; `dispose` gives it back. */
+/** Names seen in the open text. */
 @final
 export class NameTable {
+  private block: Block;
   private slots: usize;
   private mask: u32 = 0;
   /** Serials below this one belong to earlier texts. */
@@ -34,7 +36,8 @@ export class NameTable {
     private maxKeys: u32,
     private seed: u64,
   ) {
-    this.slots = heap.alloc((<usize>slotsFor(maxKeys)) << SLOT_SHIFT);
+    this.block = new Block(slotsFor(maxKeys) << <u32>SLOT_SHIFT);
+    this.slots = this.block.ptr;
     this.clear();
   }
 
@@ -84,12 +87,6 @@ export class NameTable {
       }
     }
     return NameVerdict.Collisions;
-  }
-
-  /** Frees the table; it must not be used afterwards. */
-  dispose(): void {
-    heap.free(this.slots);
-    this.slots = 0;
   }
 }
 

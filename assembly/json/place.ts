@@ -1,6 +1,7 @@
 // What a JSON reader tells between two events: the value just read, its name, and the containers
 // that are open around it. Open containers lie on a flat stack of `maxDepth` frames, so that
 // nesting costs no recursion.
+import { Block } from "../base/block";
 import { JsonStatus } from "./status";
 import { meansLiteral } from "./unescape";
 
@@ -33,12 +34,14 @@ export class JsonPlace {
 
   protected start: usize = 0;
   protected at: usize = 0;
+  private frameBlock: Block;
   protected frames: usize;
   /** Frame of the innermost open container; a frame below the first one stands for the top. */
   protected frame: usize;
 
   constructor(maxDepth: u32) {
-    this.frames = heap.alloc(FRAME_BYTES * (<usize>maxDepth + 1));
+    this.frameBlock = new Block(<u32>FRAME_BYTES * (maxDepth + 1));
+    this.frames = this.frameBlock.ptr;
     this.frame = this.frames;
   }
 

@@ -136,15 +136,6 @@ export class JsonReader extends JsonPlace {
     return event;
   }
 
-  /** Frees what the constructor took; the reader must not be used afterwards. */
-  dispose(): void {
-    heap.free(this.frames);
-    const names = this.names;
-    if (names !== null) names.dispose();
-    this.names = null;
-    this.state = State.Faulted;
-  }
-
   /** Name, colon and the blanks around it; returns the address of the value's first byte, or 0. */
   @inline // with readValue: a tenth of the time on API bodies (bench json)
   private readName(at: usize, byte: u8): usize {

@@ -23,6 +23,10 @@ export function configure(
   refuseDuplicates: bool,
   allowLoneSurrogates: bool,
 ): void {
+  // The old reader's tables go before the new one's are made; nothing managed is on the stack here.
+  reader = null;
+  // @ts-ignore: a built-in that the portable typings do not list
+  __collect();
   const limits = new JsonLimits();
   limits.maxBytes = maxBytes;
   limits.maxStringBytes = maxBytes;
@@ -33,8 +37,6 @@ export function configure(
   limits.maxKeys = maxWide;
   limits.refuseDuplicates = refuseDuplicates;
   limits.allowLoneSurrogates = allowLoneSurrogates;
-  const old = reader;
-  if (old !== null) old.dispose();
   reader = new JsonReader(limits, 0x5eed);
 }
 

@@ -42,10 +42,7 @@ export function defineMetric(type: MetricType, name: string): Metric {
   const bytes = View.of(name);
   let at = known;
   while (at !== null) {
-    if (at.type == type && at.name.equals(bytes)) {
-      heap.free(bytes.ptr);
-      return at;
-    }
+    if (at.type == type && at.name.equals(bytes)) return at;
     at = at.next;
   }
   if (!isConfiguring()) {

@@ -1,5 +1,6 @@
 // One audit line as JSON bytes in a buffer that is used again and again. It says which rule met
 // which number; of the request itself it carries the id alone, and that only when it is harmless.
+import { Block } from "../base/block";
 import { View } from "../abi/view";
 
 /** Longest line; the fixed part has some 200 bytes. */
@@ -7,7 +8,8 @@ const LINE_BYTES: u32 = 512;
 
 @final
 export class AuditLine {
-  readonly ptr: usize = heap.alloc(LINE_BYTES);
+  private block: Block = new Block(LINE_BYTES);
+  readonly ptr: usize = this.block.ptr;
   length: u32 = 0;
 
   /** Begins a line with a status's fixed part. */

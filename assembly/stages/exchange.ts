@@ -1,6 +1,7 @@
 // What is known of one request from its first callback to its last: small, flat, put back to zero
 // when the stream's object serves the next request. Stages keep their own per-request numbers in a
 // StageState that the exchange holds for them.
+import { Block } from "../base/block";
 import { IpAddress, IpStatus } from "../http/ip";
 import { MAX_ID_BYTES } from "./audit-line";
 import { Findings } from "./findings";
@@ -45,7 +46,8 @@ export class Exchange {
   /** Body bytes seen so far; those Envoy buffers are counted once. */
   bodyBytes: u64 = 0;
   /** The request's id, copied because the headers go before the body comes. */
-  readonly requestId: usize = heap.alloc(MAX_ID_BYTES);
+  private idBlock: Block = new Block(MAX_ID_BYTES);
+  readonly requestId: usize = this.idBlock.ptr;
   /** 0 when there is none that is safe to repeat. */
   requestIdLength: u32 = 0;
 

@@ -1,6 +1,7 @@
 // What the stages found in one request, as a flat list: which stage, which status, what it leads
 // to, and the two numbers that explain it. Stages only write here; the pipeline turns rows into
 // counters, audit lines, tags and the denial.
+import { Block } from "../base/block";
 import { Mode } from "./verdict";
 
 /** Rows a request can have in one phase; further findings are dropped, a denial never is. */
@@ -13,7 +14,8 @@ const ROW_BYTES: usize = 24;
 export class Findings {
   /** Rows written since `clear`. */
   count: u32 = 0;
-  private rows: usize = heap.alloc(ROW_BYTES * MAX_FINDINGS);
+  private block: Block = new Block(<u32>(ROW_BYTES * MAX_FINDINGS));
+  private rows: usize = this.block.ptr;
 
   clear(): void {
     this.count = 0;

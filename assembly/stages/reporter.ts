@@ -3,6 +3,7 @@
 import { LogLevel, MapType } from "../abi/constants";
 import { PairsWriter } from "../abi/pairs-writer";
 import { View } from "../abi/view";
+import { Block } from "../base/block";
 import { HeaderMap } from "../http/header-map";
 import { removeHeader, replaceHeader } from "../sdk/headers";
 import { HttpStream } from "../sdk/http-stream";
@@ -26,7 +27,8 @@ export class Reporter {
   private line: AuditLine = new AuditLine();
   private problemHeaders: PairsWriter = new PairsWriter(2, 256);
   private tagName: View = View.of(TAG_HEADER);
-  private tags: View = new View(heap.alloc(TAG_BYTES), 0);
+  private tagBlock: Block = new Block(TAG_BYTES);
+  private tags: View = new View(this.tagBlock.ptr, 0);
   /** Some status is in tag mode: then a client's own tag header is taken out. */
   private hasTags: bool = false;
 

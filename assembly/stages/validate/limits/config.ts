@@ -1,7 +1,7 @@
 // Reads `validate.limits` of the configuration document. Every field has a default that a browser
 // and an ordinary API pass; what a default is stands in the rule it belongs to. All mistakes are
 // reported at once, each at its place.
-import { View } from "../../../abi/view";
+import { Block } from "../../../base/block";
 import { lowerAscii } from "../../../base/ascii";
 import { Glob, isGlob } from "../../../base/glob";
 import { Authority } from "../../../http/authority";
@@ -120,11 +120,14 @@ function readRequestLine(limits: ConfigValue, rules: RequestLineRules): void {
 
 function hostPattern(entry: ConfigValue): HostPattern | null {
   if (!entry.isText(1, 260)) return null;
-  // The pattern points at these bytes for as long as the configuration lives.
-  const text = View.of(lowerAscii(entry.string("")));
-  const pattern = readHostPattern(text.ptr, text.length, new Authority());
+  const host = lowerAscii(entry.string(""));
+  const length = <u32>String.UTF8.byteLength(host);
+  const text = new Block(length + 1);
+  String.UTF8.encodeUnsafe(changetype<usize>(host), host.length, text.ptr);
+  const pattern = readHostPattern(text.ptr, length, new Authority());
   if (pattern === null)
     entry.fail("is no host", 'write "api.example.com", "*.example.com" or "host:8443"');
+  else pattern.text = text;
   return pattern;
 }
 

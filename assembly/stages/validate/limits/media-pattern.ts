@@ -1,10 +1,12 @@
 // A media type of the configuration: a type and subtype, with a star for any subtype or for what
 // stands before a suffix (any text, any +json). Kept as lower-case bytes.
 import { lowerAscii } from "../../../base/ascii";
+import { Block } from "../../../base/block";
 import { MediaType } from "../../../http/media-type";
 
 @final
 export class MediaPattern {
+  private block: Block = new Block(0);
   private bytes: usize;
   private length: u32;
 
@@ -12,7 +14,8 @@ export class MediaPattern {
   constructor(text: string) {
     const lower = lowerAscii(text);
     this.length = <u32>String.UTF8.byteLength(lower);
-    this.bytes = heap.alloc(this.length + 1);
+    this.block = new Block(this.length + 1);
+    this.bytes = this.block.ptr;
     String.UTF8.encodeUnsafe(changetype<usize>(lower), lower.length, this.bytes);
   }
 
