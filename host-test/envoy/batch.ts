@@ -31,7 +31,8 @@ export function batches(cases: Case[]): Case[][] {
   const groups: Group[] = [];
   for (const one of cases) {
     const workers = one.listener.workers ?? 1;
-    const own = one.alone !== undefined || one.bootFails !== undefined || hasUpdates(one);
+    const own =
+      [one.alone, one.bootFails, one.hostOnly].some((v) => v !== undefined) || hasUpdates(one);
     const needs = exclusive(one);
     const together = countsTogether(one);
     const fits = groups.find(

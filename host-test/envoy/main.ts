@@ -1,5 +1,6 @@
 // `npm run test:envoy`: plays every case in a real Envoy, checks its expectations and compares with the recordings.
-// Flags: --record (rewrite recordings), --envoy VERSION, --file PART, --case PART, --json, --report FILE, --verbose.
+// Flags: --record (rewrite recordings), --envoy VERSION, --file PART, --case PART, --json, --report FILE, --verbose,
+// --crashes (play the cases that Envoy is spared: each must end its process).
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -30,6 +31,7 @@ const { values: flags } = parseArgs({
     json: { type: "boolean", default: false },
     report: { type: "string", default: "" },
     verbose: { type: "boolean", default: false },
+    crashes: { type: "boolean", default: false },
   },
 });
 
@@ -53,10 +55,10 @@ async function main(): Promise<number> {
     .map(loadCaseFile);
   const fileOf = new Map(files.flatMap((f) => f.cases.map((c) => [c, f] as const)));
   const wanted = [...fileOf.keys()].filter(
-    (c) => c.hostOnly === undefined && c.name.includes(flags.case),
+    (c) => (c.hostOnly !== undefined) === flags.crashes && c.name.includes(flags.case),
   );
   const results = await play(envoy, wanted, fileOf);
-  if (flags.record) record(envoy, files, results);
+  if (flags.record && !flags.crashes) record(envoy, files, results);
   return summary(files, results);
 }
 
@@ -105,6 +107,7 @@ async function inParallel<T>(list: T[], work: (item: T) => Promise<void>): Promi
 }
 
 function differences(envoy: FoundEnvoy, file: string, outcome: Outcome): string[] {
+  if (flags.crashes) return outcome.error?.startsWith("Envoy died") ? [] : ["Envoy lives on"];
   if (outcome.view === undefined) return [outcome.error ?? "no result"];
   const found = checkExpectations(outcome.case, outcome.view);
   if (flags.record) return found;

@@ -170,7 +170,8 @@ class GuestLog {
     fresh.sort((a, b) => this.rank(a.thread) - this.rank(b.thread));
     for (const { line } of fresh) {
       const trace = traceLine(line.message);
-      if (trace === undefined) step.logs.push({ level: line.level, message: normaliseTrace(line.message) });
+      if (trace === undefined)
+        step.logs.push({ level: line.level, message: normaliseTrace(line.message) });
       else
         step.trace.push(this.placed.case.filters.length > 1 ? `${line.filter}| ${trace}` : trace);
     }
