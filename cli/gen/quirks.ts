@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../build/compile.ts";
+import { differingCases, otherVersions } from "../../host-test/cases/goldens.ts";
 import { caseFiles, loadCaseFile } from "../../host-test/cases/load.ts";
 
 interface Quirks {
@@ -32,7 +33,28 @@ export function quirksPage(): string {
     );
     return `## ${title}\n\n| row | what Envoy does | cases |\n| --- | --- | --- |\n${lines.join("\n")}\n`;
   });
-  return `${opening}\n${parts.join("\n")}`;
+  return `${opening}\n${parts.join("\n")}\n${versions()}`;
+}
+
+/** What other versions show differently, from their recordings. */
+function versions(): string {
+  const list = otherVersions().flatMap((version) =>
+    caseFiles().flatMap((file) =>
+      differingCases(version, file).map(
+        (name) => `| ${version} | ${path.basename(file, ".yaml")}: ${name} |`,
+      ),
+    ),
+  );
+  return `## Other versions
+
+The same cases were played on Envoy 1.39.3, 1.37.0 and 1.36.4. 1.39.3 shows no difference; the cases below show something
+else on the versions named (recorded in \`host-test/goldens/<version>\`): older Envoys add the transport's reason to the
+text of a refused connection, and 1.36 words a signature request without a key differently.
+
+| version | case |
+| --- | --- |
+${list.join("\n")}
+`;
 }
 
 function proof(proofs: Map<string, string[]>, row: string): string {

@@ -3,10 +3,11 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { baseVersion } from "../cases/goldens.ts";
 import { packageRoot } from "../../cli/build/compile.ts";
 
 /** The Envoy that recordings are made with unless another is named. */
-export const DEFAULT_VERSION = "1.40.0";
+export const DEFAULT_VERSION: string = baseVersion;
 
 export interface FoundEnvoy {
   binary: string;
