@@ -234,20 +234,28 @@ export function proxy_on_http_call_response(
   play(id, "callResponse", nth, false, 0);
 }
 
+export function proxy_on_grpc_receive_initial_metadata(id: u32, token: u32, count: u32): void {
+  grpcEvent("grpcInitial", id, token, count);
+}
+
 export function proxy_on_grpc_receive(id: u32, token: u32, size: u32): void {
-  enter("grpcReceive", id);
-  integer(token);
-  integer(size);
-  send();
-  play(id, "grpcReceive", 0, false, 0);
+  grpcEvent("grpcReceive", id, token, size);
+}
+
+export function proxy_on_grpc_receive_trailing_metadata(id: u32, token: u32, count: u32): void {
+  grpcEvent("grpcTrailing", id, token, count);
 }
 
 export function proxy_on_grpc_close(id: u32, token: u32, status: i32): void {
-  enter("grpcClose", id);
+  grpcEvent("grpcClose", id, token, status);
+}
+
+function grpcEvent(name: string, id: u32, token: u32, value: i32): void {
+  enter(name, id);
   integer(token);
-  integer(status);
+  integer(value);
   send();
-  play(id, "grpcClose", 0, false, 0);
+  play(id, name, 0, false, 0);
 }
 
 export function proxy_on_log(id: u32): void {

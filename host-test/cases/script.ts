@@ -10,11 +10,14 @@ const maps: Record<string, number> = {
   responseTrailers: MapType.ResponseTrailers,
   callHeaders: MapType.HttpCallResponseHeaders,
   callTrailers: MapType.HttpCallResponseTrailers,
+  grpcInitial: MapType.GrpcReceiveInitialMetadata,
+  grpcTrailing: MapType.GrpcReceiveTrailingMetadata,
 };
 const buffers: Record<string, number> = {
   requestBody: BufferType.RequestBody,
   responseBody: BufferType.ResponseBody,
   callBody: BufferType.HttpCallResponseBody,
+  grpcMessage: BufferType.GrpcReceiveBuffer,
   vmConfig: BufferType.VmConfiguration,
   pluginConfig: BufferType.PluginConfiguration,
 };
@@ -41,7 +44,21 @@ function table<T>(names: string[], value: T): Record<string, T> {
 /** Every operation a script may name. */
 export const operations: ReadonlySet<string> = new Set([
   ...Object.keys(wordsOf),
-  ...["reply", "replyraw", "call", "grpc", "cancel", "eff", "done", "tick", "sget", "sset"],
+  ...[
+    "reply",
+    "replyraw",
+    "call",
+    "grpc",
+    "gstream",
+    "gsend",
+    "gclose",
+    "cancel",
+    "eff",
+    "done",
+    "tick",
+    "sget",
+    "sset",
+  ],
   ...["qreg", "qres", "qpush", "qpop", "minc", "mrec", "mget", "prop", "has", "setprop", "log"],
   ...["logat", "level", "time", "status", "foreign", "grow", "return", "trap"],
 ]);

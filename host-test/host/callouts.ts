@@ -7,8 +7,9 @@ import { HeaderMap } from "./header-map.ts";
 import type { CallAnswer, RootContext } from "./root-context.ts";
 import type { CalloutAnswer, CalloutRequest, Header } from "./types.ts";
 
+/** A callout under way: HTTP, gRPC call or gRPC stream. */
 export interface PendingCall {
-  request: CalloutRequest;
+  /** Ends it without a callback. */
   cancel(): void;
 }
 

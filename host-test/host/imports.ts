@@ -5,6 +5,7 @@ import { Status } from "../../assembly/abi/constants.ts";
 import { EnvoyCrash } from "./crash.ts";
 import { bufferCalls } from "./hostcalls/buffers.ts";
 import { calloutCalls } from "./hostcalls/callouts.ts";
+import { grpcCalls } from "./hostcalls/grpc.ts";
 import { headerCalls } from "./hostcalls/headers.ts";
 import { miscellany } from "./hostcalls/lifecycle.ts";
 import { metricCalls } from "./hostcalls/metrics.ts";
@@ -34,6 +35,7 @@ export function buildImports(vm: Vm): Imported {
     ...bufferCalls(vm),
     ...streamCalls(vm),
     ...calloutCalls(vm),
+    ...grpcCalls(vm),
     ...sharedCalls(vm),
     ...metricCalls(vm),
     ...propertyCalls(vm),

@@ -1,5 +1,6 @@
 // Public door of the simulator, published as meshwarden/host.
 export * from "./types.ts";
+export * from "./grpc-types.ts";
 export { createHost, createHostSync, Host } from "./host.ts";
 export { ClusterMock } from "./clusters.ts";
 export { RealClock, VirtualClock, parseDurationMs, type Clock, type Timer } from "./clock.ts";

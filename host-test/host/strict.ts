@@ -33,6 +33,9 @@ export function strictFindings(host: Host): string[] {
     for (const call of mock.unmatched) {
       findings.push(`cluster ${mock.name}: no rule for ${call.method} ${call.path}`);
     }
+    for (const call of mock.unmatchedGrpc) {
+      findings.push(`cluster ${mock.name}: no rule for ${call.service}/${call.method}`);
+    }
   }
   return findings;
 }

@@ -1,12 +1,10 @@
-// Host calls that leave the proxy: HTTP calls, gRPC calls and streams, foreign functions.
+// Host calls that leave the proxy: HTTP calls and foreign functions; gRPC is in grpc.ts.
 import { Status } from "../../../assembly/abi/constants.ts";
 import { startHttpCall } from "../callouts.ts";
 import { callForeign } from "../foreign.ts";
 import { decodePairs } from "../pairs.ts";
-import { readFields } from "../protobuf.ts";
 import type { HostCall } from "../imports.ts";
 import type { Vm } from "../vm.ts";
-import { crash } from "./lifecycle.ts";
 
 export function calloutCalls(vm: Vm): Record<string, HostCall> {
   return {
@@ -46,13 +44,6 @@ export function calloutCalls(vm: Vm): Record<string, HostCall> {
       if (!memory.setU32(tokenAt, refused ? 0 : started.token)) return Status.InvalidMemoryAccess;
       return refused ? started : Status.Ok;
     },
-    proxy_grpc_call: (service: number, serviceSize: number) =>
-      refuseGrpc(vm, "proxy_grpc_call", service, serviceSize),
-    proxy_grpc_stream: (service: number, serviceSize: number) =>
-      refuseGrpc(vm, "proxy_grpc_stream", service, serviceSize),
-    proxy_grpc_send: (id: number) => unknownGrpc(id),
-    proxy_grpc_cancel: (id: number) => unknownGrpc(id),
-    proxy_grpc_close: (id: number) => unknownGrpc(id),
     proxy_call_foreign_function: (
       name: number,
       nameSize: number,
@@ -73,27 +64,4 @@ export function calloutCalls(vm: Vm): Record<string, HostCall> {
       return vm.give(result, pointerAt, sizeAt) ? Status.Ok : Status.InvalidMemoryAccess;
     },
   };
-}
-
-/** gRPC peers are not simulated yet: a target is judged as Envoy does, and none of them is reachable. */
-function refuseGrpc(vm: Vm, call: string, service: number, serviceSize: number): number {
-  const bytes = vm.memory.copy(service, serviceSize);
-  if (bytes === undefined) return Status.InvalidMemoryAccess;
-  const fields = readFields(bytes);
-  const hasTarget = fields?.some((field) => field.number === 1 || field.number === 2) ?? false;
-  if (bytes.length === 0 || (fields !== undefined && !hasTarget)) {
-    crash(vm, call, "the GrpcService names no target");
-  }
-  const name = vm.memory.string(service, serviceSize)!;
-  if (vm.worker.host.clusterHandler(name) !== undefined) {
-    vm.log(3, `${call}: this host does not simulate gRPC peers yet`);
-    return Status.Unimplemented;
-  }
-  return fields === undefined ? Status.ParseFailure : Status.InternalFailure;
-}
-
-/** Id classes: 0 = http call, 1 = gRPC call, 2 = gRPC stream (by the two low bits). */
-function unknownGrpc(id: number): number {
-  const kind = id & 3;
-  return kind === 1 || kind === 2 ? Status.NotFound : Status.BadArgument;
 }

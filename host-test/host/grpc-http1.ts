@@ -1,0 +1,46 @@
+// A gRPC call to a cluster that speaks HTTP/1.1: Envoy sends it all the same. The answer is read as gRPC, which works for
+// a status in the head and fails for everything that would need trailers.
+import { toBytes } from "./bytes.ts";
+import type { Host } from "./host.ts";
+import { HeaderMap } from "./header-map.ts";
+import type { GrpcRequest } from "./grpc-types.ts";
+import type { GrpcSink } from "./grpc-server.ts";
+import type { CalloutAnswer, CalloutRequest } from "./types.ts";
+
+/** The call as an HTTP/1.1 server reads it. */
+export function asHttpRequest(request: GrpcRequest, body: Uint8Array): CalloutRequest {
+  return {
+    cluster: request.cluster,
+    headers: [...request.headers, ["transfer-encoding", "chunked"]],
+    body,
+    trailers: [],
+    timeoutMs: request.timeoutMs,
+    method: "POST",
+    path: `/${request.service}/${request.method}`,
+  };
+}
+
+/** Sends an HTTP answer to the filter's side, after its delay. */
+export function answerHttp(host: Host, sink: GrpcSink, answer: CalloutAnswer): void {
+  if (answer.never === true) return;
+  const waiting = {};
+  host.openCallouts.add(waiting);
+  host.clock.schedule(answer.delayMs ?? 0, () => {
+    host.openCallouts.delete(waiting);
+    play(sink, answer);
+  });
+}
+
+function play(sink: GrpcSink, answer: CalloutAnswer): void {
+  if (answer.refuse === true) return sink.broken("remote connection failure");
+  if (answer.reset === true) return sink.broken("connection termination");
+  const map = new HeaderMap("response");
+  map.add(":status", String(answer.status ?? 200));
+  for (const [name, value] of answer.headers ?? []) map.add(name, value);
+  map.set("x-envoy-upstream-service-time", String(answer.delayMs ?? 0));
+  const body = answer.body === undefined ? new Uint8Array(0) : toBytes(answer.body);
+  const open = answer.resetAfterHead === true || answer.hangAfterHead === true;
+  sink.head(map, body.length === 0 && !open);
+  if (body.length > 0) sink.data(body, !open);
+  if (answer.resetAfterHead === true) sink.broken("connection termination");
+}
