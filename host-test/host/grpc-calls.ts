@@ -1,6 +1,7 @@
 // Starts gRPC calls and streams of filters and finds them again by their id: checks in Envoy's order, failures that come
 // twice (status 10 and a callback for an id the guest never saw), ids by class (1 = call, 2 = stream in the low bits).
 import { Status } from "../../assembly/abi/constants.ts";
+import { concat } from "./bytes.ts";
 import { GrpcClient } from "./grpc-client.ts";
 import { frame } from "./grpc-frames.ts";
 import { answerHttp, asHttpRequest } from "./grpc-http1.ts";
@@ -97,13 +98,14 @@ class Attempts {
       const { invalid } = this.#head;
       if (invalid !== undefined) client.localReply(invalidHeader(invalid));
       else {
-        this.#send();
+        this.#send(early.messages);
         early.handOver(client.remote!);
       }
     });
   }
 
-  #send(): void {
+  /** @param early what a stream has said already */
+  #send(early: readonly Uint8Array[] = []): void {
     this.#count++;
     const { host } = this.#root.vm.worker;
     const client = this.#client;
@@ -122,7 +124,11 @@ class Attempts {
     if (mock === undefined) server.answer({ instead: "refuse" });
     else if (mock.speaksGrpc) mock.handleGrpc(server);
     else {
-      const body = client.streaming ? request.message : frame(request.message);
+      const frames = (client.streaming ? early : [request.message]).map(frame);
+      const body = concat(
+        frames,
+        frames.reduce((sum, bytes) => sum + bytes.length, 0),
+      );
       const answer = mock.handle(asHttpRequest(request, body));
       if (answer instanceof Promise) host.await(answer.then((a) => answerHttp(host, client, a)));
       else answerHttp(host, client, answer);
@@ -135,11 +141,11 @@ class Attempts {
 
 /** Keeps what the filter sends before the connection is there. */
 class EarlyRemote {
-  readonly #messages: Uint8Array[] = [];
+  readonly messages: Uint8Array[] = [];
   #end = false;
 
   receive(message: Uint8Array): void {
-    this.#messages.push(message);
+    this.messages.push(message);
   }
   receiveEnd(): void {
     this.#end = true;
@@ -148,7 +154,7 @@ class EarlyRemote {
   close(): void {}
 
   handOver(remote: { receive(message: Uint8Array): void; receiveEnd(): void }): void {
-    for (const message of this.#messages) remote.receive(message);
+    for (const message of this.messages) remote.receive(message);
     if (this.#end) remote.receiveEnd();
   }
 }
@@ -192,6 +198,7 @@ export function closeGrpc(root: RootContext, id: number): Status {
   const call = find(root, id);
   if (typeof call === "number") return call;
   if (!call.streaming) return cancelGrpc(root, id);
+  call.closed = true;
   if (call.remoteClosed) root.calls.delete(id);
   else closeSide(call);
   return Status.Ok;

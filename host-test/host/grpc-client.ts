@@ -36,7 +36,10 @@ export class GrpcClient implements PendingCall, GrpcSink {
   /** Another try is allowed for this status in a head. */
   retry: (status: number) => boolean = () => false;
   remote: GrpcRemote | undefined;
+  /** Nothing more is sent: the filter said so, with its last message or by closing. */
   localClosed = false;
+  /** The filter called close. Only this lets the id go once the server has ended the stream. */
+  closed = false;
   remoteClosed = false;
   #reader = new FrameReader();
   #headArrived = false;
@@ -72,9 +75,9 @@ export class GrpcClient implements PendingCall, GrpcSink {
 
   #head(map: HeaderMap, end: boolean): void {
     this.#headArrived = true;
-    if (this.streaming) this.#metadata("initial", end ? undefined : map);
-    if (this.remoteClosed) return;
     const http = Number(map.get(":status"));
+    if (this.streaming) this.#metadata("initial", end || http !== 200 ? undefined : map);
+    if (this.remoteClosed) return;
     if (http !== 200 && !(end && grpcStatusIn(map) !== undefined)) {
       this.#fail(statusOfHttp(http), map.get("grpc-message") ?? "", this.#details);
     } else if (end) this.#finish(map);
@@ -129,7 +132,7 @@ export class GrpcClient implements PendingCall, GrpcSink {
     if (this.remoteClosed) return;
     if (this.#google && this.#details !== "via_upstream") this.#close(GrpcCode.Internal, "");
     else if (this.#google) this.#close(status, percentDecoded(message));
-    else this.#close(status, status === 0 ? message : withDetails(message, this.#details));
+    else this.#close(status, withDetails(message, this.#details));
   }
 
   #fail(status: number, message: string, details: string): void {
@@ -166,7 +169,7 @@ export class GrpcClient implements PendingCall, GrpcSink {
     else if (!this.streaming && status === 0) this.#closed(GrpcCode.Internal, "");
     else this.#closed(status, message);
     // A stream that the filter has not closed keeps its id until it does.
-    if (this.localClosed || !this.streaming) this.#root.calls.delete(this.#token);
+    if (this.closed || !this.streaming) this.#root.calls.delete(this.#token);
   }
 
   #closed(status: number, message: string): void {

@@ -42,5 +42,5 @@ function play(sink: GrpcSink, answer: CalloutAnswer): void {
   const open = answer.resetAfterHead === true || answer.hangAfterHead === true;
   sink.head(map, body.length === 0 && !open);
   if (body.length > 0) sink.data(body, !open);
-  if (answer.resetAfterHead === true) sink.broken("connection termination");
+  if (answer.resetAfterHead === true) sink.broken("protocol error");
 }
