@@ -219,7 +219,6 @@ export class ClaimReader {
 
   /** Frees the buffers. */
   dispose(): void {
-    this.json.dispose();
     heap.free(this.scratch);
   }
 }

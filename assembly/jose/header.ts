@@ -120,7 +120,6 @@ export class TokenHeader {
 
   /** Frees the reader. */
   dispose(): void {
-    this.json.dispose();
   }
 }
 

@@ -112,7 +112,6 @@ export class KeySet {
     else if (kind == Member.Kty) status = this.readKey(json);
     else if (kind == Member.X5c) status = this.readCertificates(json);
     else if (kind == Member.Kid) status = KeyStatus.JwkShape;
-    json.dispose();
     return status;
   }
 
