@@ -1,5 +1,6 @@
-// The signature algorithms of JOSE in one table: RFC 7518 §3.1, RFC 8037 (EdDSA), RFC 9864 (Ed25519), RFC 8812 (ES256K). Names are
-// compared byte by byte: "none", other cases of a name and all names that are not in the table are no algorithms.
+// The signature algorithms of JOSE in one table: RFC 7518 §3.1, RFC 8037 (EdDSA), RFC 9864
+// (Ed25519), RFC 8812 (ES256K). Names are compared byte by byte: "none", other cases of a name and
+// all names that are not in the table are no algorithms.
 import { Curve } from "../crypto/ec/curve";
 import { Hash } from "../crypto/hash/hash";
 import { KeyFamily } from "../crypto/key/public-key";

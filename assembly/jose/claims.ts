@@ -1,6 +1,7 @@
-// The claims of a verified token (RFC 7519 §4.1), read once and held against rules. Dates are compared in milliseconds with a skew; the
-// token says nothing about the clock. Array and string forms of `aud` mean the same. Claims the rules do not name are only
-// checked to be JSON. Nothing is allocated for a token.
+// The claims of a verified token (RFC 7519 §4.1), read once and held against rules. Dates are
+// compared in milliseconds with a skew; the token says nothing about the clock. Array and string
+// forms of `aud` mean the same. Claims the rules do not name are only checked to be JSON. Nothing
+// is allocated for a token.
 import { JsonEvent } from "../json/event";
 import { JsonLimits } from "../json/limits";
 import { JsonReader } from "../json/reader";
@@ -51,7 +52,10 @@ export class ClaimReader {
   private isAudience: bool = false;
   private status: JwtStatus = JwtStatus.Ok;
 
-  /** @param maxBytes longest payload; names and texts with escapes are decoded to a buffer of that size */
+  /**
+   * @param maxBytes longest payload; names and texts with escapes are decoded to a buffer of that
+   * size
+   */
   constructor(maxBytes: u32, seed: u64) {
     const limits = new JsonLimits();
     limits.maxBytes = maxBytes;
@@ -63,7 +67,8 @@ export class ClaimReader {
   }
 
   /**
-   * Reads the payload and holds it, and the type in the header, against the rules at time `nowNs` (nanoseconds since 1970).
+   * Reads the payload and holds it, and the type in the header, against the rules at time `nowNs`
+   * (nanoseconds since 1970).
    */
   check(
     rules: ClaimRules,
@@ -189,7 +194,10 @@ export class ClaimReader {
 
   private textPtr: usize = 0;
 
-  /** A string value, unescaped into the scratch buffer when it must be; its length, its address in textPtr. */
+  /**
+   * A string value, unescaped into the scratch buffer when it must be; its length, its address in
+   * textPtr.
+   */
   private text(event: JsonEvent): u32 {
     const json = this.json;
     this.textPtr = json.valuePtr;
@@ -223,7 +231,10 @@ export class ClaimReader {
   }
 }
 
-/** RFC 7515 §4.1.9: a type without a slash stands for "application/" and the type; names are compared in any case. */
+/**
+ * RFC 7515 §4.1.9: a type without a slash stands for "application/" and the type; names are
+ * compared in any case.
+ */
 function isType(types: TextSet, typ: usize, length: u32): bool {
   if (typ == 0) return false;
   const prefix = "application/";

@@ -1,6 +1,7 @@
-// The protected header of a token (RFC 7515 §4). Only alg, kid, typ, crit and b64 mean anything here. Keys and addresses of keys (jwk,
-// jku, x5u, x5c) are passed over: a token never brings its own key. Any crit is refused because no extension is implemented
-// (RFC 7515 §4.1.11), and so is b64 (RFC 7797), which means nothing without crit.
+// The protected header of a token (RFC 7515 §4). Only alg, kid, typ, crit and b64 mean anything
+// here. Keys and addresses of keys (jwk, jku, x5u, x5c) are passed over: a token never brings its
+// own key. Any crit is refused because no extension is implemented (RFC 7515 §4.1.11), and so is
+// b64 (RFC 7797), which means nothing without crit.
 import { JsonEvent } from "../json/event";
 import { JsonLimits } from "../json/limits";
 import { JsonReader } from "../json/reader";
@@ -14,12 +15,15 @@ import { JwtStatus } from "./status";
 /** Bytes of a decoded header. */
 export const MAX_HEADER_BYTES: u32 = 4096;
 
-// The longest name of interest has four letters; an escape takes at most six bytes for one. Names are never unescaped in
-// place: the reader compares later names with them.
+// The longest name of interest has four letters; an escape takes at most six bytes for one. Names
+// are never unescaped in place: the reader compares later names with them.
 const LONGEST_NAME: u32 = 24;
 const NAME: usize = memory.data(24, 8);
 
-/** What one header says; views point into the decoded header, which may be changed by unescaping in place. */
+/**
+ * What one header says; views point into the decoded header, which may be changed by unescaping in
+ * place.
+ */
 @final
 export class TokenHeader {
   algorithm: Algorithm = Algorithm.None;

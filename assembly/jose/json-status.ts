@@ -1,5 +1,6 @@
-// JSON failures as statuses of a token: the three that are attacks of their own (duplicate names, bad UTF-8, lone surrogates) keep
-// their names, everything else is bad JSON. RFC 7515 §4 and RFC 7519 §4 leave duplicates to the verifier; ours refuses them.
+// JSON failures as statuses of a token: the three that are attacks of their own (duplicate names,
+// bad UTF-8, lone surrogates) keep their names, everything else is bad JSON. RFC 7515 §4 and RFC
+// 7519 §4 leave duplicates to the verifier; ours refuses them.
 import { JsonStatus } from "../json/status";
 import { JwtStatus } from "./status";
 

@@ -1,4 +1,5 @@
-// The members of a JWK that this module knows (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2), found by name. Names may be written with escapes.
+// The members of a JWK that this module knows (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2), found by
+// name. Names may be written with escapes.
 import { JsonReader } from "../json/reader";
 import { unescapeInto } from "../json/unescape";
 

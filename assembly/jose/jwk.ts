@@ -1,6 +1,7 @@
-// One JWK (RFC 7517) to a JoseKey. Members are collected as views first and judged together afterwards, because their order is free.
-// `alg`, `use` and `key_ops` must agree with a signature key; without `alg` the key type alone decides what the key verifies.
-// Values are decoded in place: the text must be memory of the caller that may change.
+// One JWK (RFC 7517) to a JoseKey. Members are collected as views first and judged together
+// afterwards, because their order is free. `alg`, `use` and `key_ops` must agree with a signature
+// key; without `alg` the key type alone decides what the key verifies. Values are decoded in place:
+// the text must be memory of the caller that may change.
 import { NOT_BASE64, decodeBase64, decodeBase64Url } from "../base/base64";
 import { Curve } from "../crypto/ec/curve";
 import { KeyFamily, PublicKey } from "../crypto/key/public-key";
@@ -29,8 +30,8 @@ export class JwkReader {
   private certificateLength: u32 = 0;
 
   /**
-   * Reads the object that `json` has just entered, to its end in any case, unless the text itself is broken (JwkJson). On Ok `out` is
-   * ready; otherwise it must be disposed of.
+   * Reads the object that `json` has just entered, to its end in any case, unless the text itself
+   * is broken (JwkJson). On Ok `out` is ready; otherwise it must be disposed of.
    */
   read(json: JsonReader, out: JoseKey): KeyStatus {
     for (let i = 0; i < 16; i++) this.lengths[i] = -1;
@@ -140,7 +141,10 @@ export class JwkReader {
     return this.is(Member.Kty, "oct") ? this.buildSecret(out) : this.buildPublic(out);
   }
 
-  /** The algorithms that `alg` leaves of those in `possible`: all without it, none when it does not fit. */
+  /**
+   * The algorithms that `alg` leaves of those in `possible`: all without it, none when it does not
+   * fit.
+   */
   private chosen(possible: u32): u32 {
     if (!this.has(Member.Alg)) return possible;
     const algorithm = algorithmOf(this.views[Member.Alg], <u32>this.lengths[Member.Alg]);

@@ -1,6 +1,8 @@
-// The keys of one issuer. Reads a JWKS, a single JWK, a map from kid to certificate (as Google publishes it) or one PEM block, and chooses
-// the key of a token. A key that cannot be used is skipped and counted; a set without one usable key, or one that mixes secrets with
-// public keys (a way into algorithm confusion), is refused whole. Tables for curve keys are built after a few uses, for a few keys.
+// The keys of one issuer. Reads a JWKS, a single JWK, a map from kid to certificate (as Google
+// publishes it) or one PEM block, and chooses the key of a token. A key that cannot be used is
+// skipped and counted; a set without one usable key, or one that mixes secrets with public keys (a
+// way into algorithm confusion), is refused whole. Tables for curve keys are built after a few
+// uses, for a few keys.
 import { KeyFamily, PublicKey } from "../crypto/key/public-key";
 import { PemReader } from "../crypto/key/pem";
 import { KeyStatus } from "../crypto/key/status";
@@ -28,7 +30,10 @@ const KID: usize = memory.data(256, 8);
 @final
 export class KeySet {
   readonly keys: Array<JoseKey> = [];
-  /** Keys that could not be read but were meant to verify: their kid is taken, so a twin of it is ambiguous. */
+  /**
+   * Keys that could not be read but were meant to verify: their kid is taken, so a twin of it is
+   * ambiguous.
+   */
   private broken: Array<JoseKey> = [];
   /** Keys of the text that could not be used, and the reason of the last one. */
   skipped: u32 = 0;
@@ -38,7 +43,8 @@ export class KeySet {
   private tables: u32 = 0;
 
   /**
-   * Reads a set from JSON or PEM text. The text is copied and may go afterwards. When the outcome is not Ok the set holds nothing.
+   * Reads a set from JSON or PEM text. The text is copied and may go afterwards. When the outcome
+   * is not Ok the set holds nothing.
    */
   read(ptr: usize, length: u32): KeyStatus {
     this.dispose();
@@ -165,8 +171,8 @@ export class KeySet {
   }
 
   /**
-   * Chooses the key for a token: by kid, and without one, or among keys without one, only when a single key fits the algorithm. The key
-   * is in `chosen` when the outcome is Ok.
+   * Chooses the key for a token: by kid, and without one, or among keys without one, only when a
+   * single key fits the algorithm. The key is in `chosen` when the outcome is Ok.
    */
   find(algorithm: Algorithm, kid: usize, kidLength: u32): JwtStatus {
     this.chosen = null;
@@ -235,7 +241,10 @@ export class KeySet {
   }
 }
 
-/** What a text is: Keys for a set, Kty for a single JWK, X5c for a map of PEM texts, Kid for other JSON, Other for broken JSON. */
+/**
+ * What a text is: Keys for a set, Kty for a single JWK, X5c for a map of PEM texts, Kid for other
+ * JSON, Other for broken JSON.
+ */
 function kindOf(json: JsonReader): Member {
   if (json.next() != JsonEvent.ObjectStart) {
     return json.status == 0 ? Member.Kid : Member.Other;

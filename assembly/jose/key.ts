@@ -1,5 +1,6 @@
-// One key that can verify tokens: the algorithms it is for, its kid, and the prepared record of the crypto room. The algorithm belongs
-// to the key; what a token's header says is only compared with it (RFC 8725 §3.1). Made at configure time, owns its memory.
+// One key that can verify tokens: the algorithms it is for, its kid, and the prepared record of the
+// crypto room. The algorithm belongs to the key; what a token's header says is only compared with
+// it (RFC 8725 §3.1). Made at configure time, owns its memory.
 import { Curve, coordinateBytes } from "../crypto/ec/curve";
 import {
   ECDSA_KEY_BYTES,

@@ -1,12 +1,16 @@
-// NumericDate (RFC 7519 §2): a JSON number of seconds, with or without a fraction, read as decimal text to whole milliseconds. Nothing
-// goes through floating point, so no date is rounded into the future. Negative numbers and those from 2^53 seconds on are refused.
+// NumericDate (RFC 7519 §2): a JSON number of seconds, with or without a fraction, read as decimal
+// text to whole milliseconds. Nothing goes through floating point, so no date is rounded into the
+// future. Negative numbers and those from 2^53 seconds on are refused.
 
 /** What parseNumericDate returns for a number that is no date. */
 export const NOT_A_DATE: i64 = -1;
 
 const MAX_SECONDS: u64 = 0x1fffffffffffff;
 
-/** Milliseconds since 1970 of a number as JSON writes it; a finer fraction is cut off. NOT_A_DATE when it is out of range. */
+/**
+ * Milliseconds since 1970 of a number as JSON writes it; a finer fraction is cut off. NOT_A_DATE
+ * when it is out of range.
+ */
 export function parseNumericDate(ptr: usize, length: u32): i64 {
   const end = ptr + length;
   let at = ptr;

@@ -1,5 +1,6 @@
-// Everything that can be wrong with a token, each with one stable name. The order is that of the checks: a token is refused for the
-// first thing that is wrong, and nothing is said about what it contained.
+// Everything that can be wrong with a token, each with one stable name. The order is that of the
+// checks: a token is refused for the first thing that is wrong, and nothing is said about what it
+// contained.
 
 /** Outcome of a verification; the numbers are stable, new ones go to the end. */
 export const enum JwtStatus {

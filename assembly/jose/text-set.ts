@@ -1,5 +1,5 @@
-// A few byte strings to compare with: issuers, audiences, subjects, types, claim names. Sets are small, so a walk over them is faster than
-// any table.
+// A few byte strings to compare with: issuers, audiences, subjects, types, claim names. Sets are
+// small, so a walk over them is faster than any table.
 
 /** Byte strings of the configuration; owns copies of them. */
 @final

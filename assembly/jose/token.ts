@@ -1,5 +1,6 @@
-// Compact JWS verification (RFC 7515 §5.2) in the order that gives an attacker least: size, form, encoding, header, key, signature. The
-// payload is decoded and left for claims.ts. Buffers are taken once; a verification allocates nothing.
+// Compact JWS verification (RFC 7515 §5.2) in the order that gives an attacker least: size, form,
+// encoding, header, key, signature. The payload is decoded and left for claims.ts. Buffers are
+// taken once; a verification allocates nothing.
 import { NOT_BASE64, decodeBase64Url } from "../base/base64";
 import { TokenHeader } from "./header";
 import { KeySet } from "./key-set";
@@ -32,7 +33,10 @@ export class TokenVerifier {
     this.buffer = heap.alloc(<usize>maxTokenBytes + 16);
   }
 
-  /** Verifies `length` bytes at `token` against a key set. The token is the whole value: nothing around it is skipped. */
+  /**
+   * Verifies `length` bytes at `token` against a key set. The token is the whole value: nothing
+   * around it is skipped.
+   */
   verify(token: usize, length: u32, keys: KeySet): JwtStatus {
     let status = this.read(token, length);
     if (status != JwtStatus.Ok) return status;

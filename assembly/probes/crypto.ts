@@ -1,5 +1,5 @@
-// Test door to the crypto room: raw bytes in and out, for vectors and for comparison with node:crypto.
-// Never shipped.
+// Test door to the crypto room: raw bytes in and out, for vectors and for comparison with
+// node:crypto. Never shipped.
 import { carry, multiply, multiplySubtract, square } from "../crypto/field/field";
 import { elementToBytes, invertElement, prepareField } from "../crypto/field/element";
 import { Hash, digest } from "../crypto/hash/hash";
@@ -48,5 +48,7 @@ export function ed25519KeyBytes(): usize {
   return ED25519_KEY_BYTES;
 }
 
-/** Field arithmetic on raw limbs, so that a test can go to the bounds that the field files state. */
+/**
+ * Field arithmetic on raw limbs, so that a test can go to the bounds that the field files state.
+ */
 export { carry, elementToBytes, invertElement, multiply, multiplySubtract, prepareField, square };

@@ -18,7 +18,9 @@ export function allocate(size: usize): usize {
   return heap.alloc(size);
 }
 
-/** Makes everything for tokens of at most `maxTokenBytes` and these algorithms, with empty rules. */
+/**
+ * Makes everything for tokens of at most `maxTokenBytes` and these algorithms, with empty rules.
+ */
 export function setUp(maxTokenBytes: u32, algorithms: u32): void {
   set = new KeySet();
   verifier = new TokenVerifier(maxTokenBytes, algorithms, 1);
@@ -96,7 +98,10 @@ export function numericDate(ptr: usize, length: u32): i64 {
   return parseNumericDate(ptr, length);
 }
 
-/** Reads a key (0 SubjectPublicKeyInfo, 1 RSAPublicKey, 2 certificate, 3 PEM) and writes it as SubjectPublicKeyInfo; its length, or minus the status. */
+/**
+ * Reads a key (0 SubjectPublicKeyInfo, 1 RSAPublicKey, 2 certificate, 3 PEM) and writes it as
+ * SubjectPublicKeyInfo; its length, or minus the status.
+ */
 export function rewriteKey(kind: i32, ptr: usize, length: usize, out: usize): i32 {
   const key = new PublicKey();
   const pem = new PemReader();

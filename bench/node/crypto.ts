@@ -1,6 +1,6 @@
-// Signature checks of the crypto room against node:crypto on the same key, message and signature, hashing included on both
-// sides. Keys are known: RSA constants and curve tables are made before, as they are for a key set. The message is as long as
-// the signed part of a usual access token.
+// Signature checks of the crypto room against node:crypto on the same key, message and signature,
+// hashing included on both sides. Keys are known: RSA constants and curve tables are made before,
+// as they are for a key set. The message is as long as the signed part of a usual access token.
 import {
   constants,
   createHmac,

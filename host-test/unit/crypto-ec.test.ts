@@ -1,5 +1,6 @@
-// ECDSA and Ed25519 against node:crypto with random keys and messages, a third of the signatures corrupted, with and without
-// a key table, in both builds. Many messages matter: a wrong bound in a field shows in a few of thousands.
+// ECDSA and Ed25519 against node:crypto with random keys and messages, a third of the signatures
+// corrupted, with and without a key table, in both builds. Many messages matter: a wrong bound in a
+// field shows in a few of thousands.
 import { generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { CryptoProbe, type EcCurve, type HashName } from "../vectors/crypto-probe.ts";

@@ -1,5 +1,6 @@
-// The five fields against BigInt, with limbs pushed to the bounds that each field file states: all high, all low, mixed signs,
-// and random between. A product must be right there and come out tight enough for the next one.
+// The five fields against BigInt, with limbs pushed to the bounds that each field file states: all
+// high, all low, mixed signs, and random between. A product must be right there and come out tight
+// enough for the next one.
 import { describe, expect, test } from "vitest";
 import { CryptoProbe } from "../vectors/crypto-probe.ts";
 

@@ -1,4 +1,5 @@
-// SHA-2 and HMAC against node:crypto: every length across three blocks, every key length across two, in both builds (SIMD and scalar).
+// SHA-2 and HMAC against node:crypto: every length across three blocks, every key length across
+// two, in both builds (SIMD and scalar).
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { CryptoProbe, hashes, type HashName } from "../vectors/crypto-probe.ts";

@@ -1,5 +1,5 @@
-// RSA against node:crypto: seeded corruption of a third of the signatures, modulus lengths around each change of
-// limb size and padding, several exponents, in both builds (SIMD and scalar).
+// RSA against node:crypto: seeded corruption of a third of the signatures, modulus lengths around
+// each change of limb size and padding, several exponents, in both builds (SIMD and scalar).
 import { constants, generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { CryptoProbe } from "../vectors/crypto-probe.ts";
@@ -9,7 +9,8 @@ const builds = [
   { build: "scalar", probe: await CryptoProbe.create(["--disable", "simd"]), messages: 25 },
 ];
 
-// 3526 bits is the widest modulus with limbs of 28 bits; 2049 to 2056 move the PSS top octet; 2072 makes L = 4 mod 8.
+// 3526 bits is the widest modulus with limbs of 28 bits; 2049 to 2056 move the PSS top octet; 2072
+// makes L = 4 mod 8.
 const shapes: [bits: number, exponent: number][] = [
   [2048, 65537],
   [2049, 65537],

@@ -1,5 +1,6 @@
-// Attacks on the choice of key and algorithm, one row of tokens each. Nobody here holds a key of the
-// set unless a row says so. What lies above a token (headers, caches, key fetching) is tested with the stage.
+// Attacks on the choice of key and algorithm, one row of tokens each. Nobody here holds a key of
+// the set unless a row says so. What lies above a token (headers, caches, key fetching) is tested
+// with the stage.
 import { CompactSign } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import {

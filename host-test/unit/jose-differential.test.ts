@@ -1,5 +1,5 @@
-// Thousands of tokens, whole and mutated by a seeded generator, against jose. We may be stricter, and only for reasons that are listed;
-// we never accept what jose refuses.
+// Thousands of tokens, whole and mutated by a seeded generator, against jose. We may be stricter,
+// and only for reasons that are listed; we never accept what jose refuses.
 import { compactVerify, importJWK, type CryptoKey, type JWK } from "jose";
 import { expect, test } from "vitest";
 import {

@@ -1,5 +1,5 @@
-// Keys in every encoding against node:crypto: what we read and write again is byte for byte what Node exports; mutated encodings are
-// refused unless they still are that one strict encoding.
+// Keys in every encoding against node:crypto: what we read and write again is byte for byte what
+// Node exports; mutated encodings are refused unless they still are that one strict encoding.
 import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { JoseProbe } from "../vectors/jose-probe.ts";

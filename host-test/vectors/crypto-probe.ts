@@ -1,4 +1,5 @@
-// The crypto room's test door with bytes instead of pointers: each call copies its arguments into guest memory and reads the answer back.
+// The crypto room's test door with bytes instead of pointers: each call copies its arguments into
+// guest memory and reads the answer back.
 import { compile } from "../../cli/build/compile.ts";
 import { instantiate } from "../bridge/specs.ts";
 
@@ -24,7 +25,9 @@ export class CryptoProbe {
     this.memory = instance.exports["memory"] as WebAssembly.Memory;
   }
 
-  /** Compiles the probe; `flags` of asc, for example `["--disable", "simd"]` for the scalar twin. */
+  /**
+   * Compiles the probe; `flags` of asc, for example `["--disable", "simd"]` for the scalar twin.
+   */
   static async create(flags: string[] = []): Promise<CryptoProbe> {
     const options = { entry: "assembly/probes/crypto.ts", target: "spec", flags } as const;
     const { wasm } = await compile(options);
@@ -103,7 +106,10 @@ export class CryptoProbe {
     return this.exports["rsaVerifyPss"]!(key, hashes[name], digest, salt, at, sig.length) === 1;
   }
 
-  /** An ECDSA key record, or undefined when the coordinates are refused. `table` makes it a fast one. */
+  /**
+   * An ECDSA key record, or undefined when the coordinates are refused. `table` makes it a fast
+   * one.
+   */
   ecdsaKey(curve: EcCurve, x: Uint8Array, y: Uint8Array, table: boolean): number | undefined {
     const key = this.allocate(this.exports["ecdsaKeyBytes"]!());
     if (!this.exports["ecdsaKey"]!(key, curves[curve], this.put(0, x), this.put(1, y))) return;

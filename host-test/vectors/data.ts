@@ -1,10 +1,14 @@
-// Test data made by others is not part of this package. It is looked for in MESHWARDEN_DATA, then in ../shared/data beside the package;
-// a suite that finds nothing is skipped under a name that says so.
+// Test data made by others is not part of this package. It is looked for in MESHWARDEN_DATA, then
+// in ../shared/data beside the package; a suite that finds nothing is skipped under a name that
+// says so.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../../cli/build/compile.ts";
 
-/** Folder of an outside suite, for example `wycheproof/testvectors_v1`, or undefined when it is not on this machine. */
+/**
+ * Folder of an outside suite, for example `wycheproof/testvectors_v1`, or undefined when it is not
+ * on this machine.
+ */
 export function dataFolder(name: string): string | undefined {
   const roots = [process.env["MESHWARDEN_DATA"], path.join(packageRoot, "..", "shared", "data")];
   for (const root of roots) {

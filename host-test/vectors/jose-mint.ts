@@ -1,4 +1,5 @@
-// Tokens for the attack rows: keys of every algorithm, raw signatures over whatever text, and the two checks that all rows share.
+// Tokens for the attack rows: keys of every algorithm, raw signatures over whatever text, and the
+// two checks that all rows share.
 import {
   constants,
   createHmac,

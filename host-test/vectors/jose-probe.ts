@@ -128,7 +128,9 @@ export class JoseProbe {
     return result as bigint;
   }
 
-  /** Reads a key in some encoding and writes it as SubjectPublicKeyInfo, or gives the status name. */
+  /**
+   * Reads a key in some encoding and writes it as SubjectPublicKeyInfo, or gives the status name.
+   */
   rewriteKey(kind: "spki" | "pkcs1" | "certificate" | "pem", bytes: Uint8Array): Buffer | string {
     const out = this.exports["allocate"]!(this.exports["spkiBytes"]!());
     const number = ["spki", "pkcs1", "certificate", "pem"].indexOf(kind);

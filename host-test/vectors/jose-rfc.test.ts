@@ -1,4 +1,5 @@
-// Examples of RFC 7515, 7519, 8037 and 7520, key sets as real providers publish them, and Istio's sample tokens.
+// Examples of RFC 7515, 7519, 8037 and 7520, key sets as real providers publish them, and Istio's
+// sample tokens.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,5 @@
-// Wycheproof ECDSA (r || s form) and Ed25519 vectors, with and without key tables: the two paths share no table geometry.
+// Wycheproof ECDSA (r || s form) and Ed25519 vectors, with and without key tables: the two paths
+// share no table geometry.
 import { describe, expect, test } from "vitest";
 import { CryptoProbe, type EcCurve, type HashName } from "./crypto-probe.ts";
 import { dataFolder, dataJson, suiteTitle } from "./data.ts";

@@ -1,5 +1,6 @@
-// Wycheproof HMAC vectors. Truncated tags are checked as the file says: a tag shorter than the digest is never accepted by hmacVerify,
-// so such groups compare the leading bytes of the full tag instead.
+// Wycheproof HMAC vectors. Truncated tags are checked as the file says: a tag shorter than the
+// digest is never accepted by hmacVerify, so such groups compare the leading bytes of the full tag
+// instead.
 import { describe, expect, test } from "vitest";
 import { CryptoProbe, type HashName } from "./crypto-probe.ts";
 import { dataFolder, dataJson, suiteTitle } from "./data.ts";

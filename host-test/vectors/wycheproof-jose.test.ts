@@ -1,5 +1,6 @@
-// Wycheproof's JSON Web Signature, Key and Crypto files. Eight of the 401 signature cases cannot be met by a strict verifier; they are
-// listed with the reason, and each must disagree, so that a change of either side is noticed.
+// Wycheproof's JSON Web Signature, Key and Crypto files. Eight of the 401 signature cases cannot be
+// met by a strict verifier; they are listed with the reason, and each must disagree, so that a
+// change of either side is noticed.
 import { describe, expect, test } from "vitest";
 import { dataFolder, dataJson, suiteTitle } from "./data.ts";
 import { JoseProbe } from "./jose-probe.ts";

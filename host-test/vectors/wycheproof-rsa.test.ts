@@ -1,6 +1,7 @@
-// Wycheproof RSA vectors. JOSE knows one PSS form per hash (MGF1 over the same hash, salt as long as the digest), so
-// groups with other parameters must be refused when the file says valid only for those parameters. `acceptable`
-// marks a DigestInfo without NULL, which RFC 8017 lets a verifier refuse: ours does.
+// Wycheproof RSA vectors. JOSE knows one PSS form per hash (MGF1 over the same hash, salt as long
+// as the digest), so groups with other parameters must be refused when the file says valid only for
+// those parameters. `acceptable` marks a DigestInfo without NULL, which RFC 8017 lets a verifier
+// refuse: ours does.
 import { describe, expect, test } from "vitest";
 import { CryptoProbe, type HashName } from "./crypto-probe.ts";
 import { dataFolder, dataJson, suiteTitle } from "./data.ts";

@@ -1,6 +1,7 @@
-// What a curve needs before its first verification: the field context, the order prepared for arithmetic and for
-// inversion, and the table of the generator. Made once per curve, at configure time, in heap memory that stays: at
-// most five of these exist, and a module that meets no key of a curve pays nothing for it.
+// What a curve needs before its first verification: the field context, the order prepared for
+// arithmetic and for inversion, and the table of the generator. Made once per curve, at configure
+// time, in heap memory that stays: at most five of these exist, and a module that meets no key of a
+// curve pays nothing for it.
 import { Curve, CurveValue, coordinateBytes, curveValue } from "./curve";
 import { elementFromBytes, prepareField } from "../field/element";
 import { fieldLimbs } from "../field/field";
@@ -15,7 +16,10 @@ const X: usize = memory.data(80, 16);
 const Y: usize = memory.data(80, 16);
 const PACKED: usize = memory.data(256, 16);
 
-/** Prepares a curve; later calls return at once. Allocates 30 to 67 KiB and takes about a millisecond: not for requests. */
+/**
+ * Prepares a curve; later calls return at once. Allocates 30 to 67 KiB and takes about a
+ * millisecond: not for requests.
+ */
 export function prepareCurve(curve: Curve): void {
   if (generatorTable(curve) != 0) return;
   prepareField(curve);

@@ -1,5 +1,6 @@
-// Domain parameters: SP 800-186 §3.2.1 (P-256, P-384, P-521), SEC 2 §2.4.1 (secp256k1), RFC 8032 §5.1
-// (edwards25519). Each curve is one run of equally long big-endian numbers in the order of CurveValue.
+// Domain parameters: SP 800-186 §3.2.1 (P-256, P-384, P-521), SEC 2 §2.4.1 (secp256k1), RFC 8032
+// §5.1 (edwards25519). Each curve is one run of equally long big-endian numbers in the order of
+// CurveValue.
 
 /** A curve. The numbers are internal and never leave the module. */
 export const enum Curve {

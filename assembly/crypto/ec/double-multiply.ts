@@ -1,5 +1,6 @@
-// u*G + v*Q over two tables of any number of turns (see point-table.ts): the turns run from the highest window down,
-// w doublings between two of them, and each table joins in for the turns that it has.
+// u*G + v*Q over two tables of any number of turns (see point-table.ts): the turns run from the
+// highest window down, w doublings between two of them, and each table joins in for the turns that
+// it has.
 import { Curve } from "./curve";
 import {
   addAny,
@@ -12,8 +13,9 @@ import {
 } from "./point-table";
 
 /**
- * Writes u*G + v*Q to `sum` (POINT_BYTES). Digits come from signedDigits, tables from buildTable. Time depends on the
- * scalars, which are public. Without `careful` a Weierstrass sum whose ZZ is zero has no meaning (weierstrass.ts).
+ * Writes u*G + v*Q to `sum` (POINT_BYTES). Digits come from signedDigits, tables from buildTable.
+ * Time depends on the scalars, which are public. Without `careful` a Weierstrass sum whose ZZ is
+ * zero has no meaning (weierstrass.ts).
  */
 export function doubleMultiply(
   curve: Curve,

@@ -1,6 +1,7 @@
-// ECDSA verification, FIPS 186-5 §6.4.2, over signatures r || s of fixed length (RFC 7518 §3.4). All inputs are public,
-// time may vary. A key has a table of its point if the caller gives memory for it; else a small one is built for each
-// signature. The check R.x = r (mod n) is made without inversion: X = r * ZZ, or X = (r + n) * ZZ while r + n < p.
+// ECDSA verification, FIPS 186-5 §6.4.2, over signatures r || s of fixed length (RFC 7518 §3.4).
+// All inputs are public, time may vary. A key has a table of its point if the caller gives memory
+// for it; else a small one is built for each signature. The check R.x = r (mod n) is made without
+// inversion: X = r * ZZ, or X = (r + n) * ZZ while r + n < p.
 import { Curve, CurveValue, coordinateBytes, curveValue } from "./curve";
 import {
   curveOrder,
@@ -57,9 +58,10 @@ export function ecdsaSignatureBytes(curve: Curve): usize {
 }
 
 /**
- * Writes a key record (ECDSA_KEY_BYTES, memory of the caller, aligned to 4) from two coordinates of exactly
- * coordinateBytes(curve) big-endian octets. False when a coordinate is not below p or the point is not on the curve;
- * the record must not be used then. Prepares the curve: for configure time.
+ * Writes a key record (ECDSA_KEY_BYTES, memory of the caller, aligned to 4) from two coordinates of
+ * exactly coordinateBytes(curve) big-endian octets. False when a coordinate is not below p or the
+ * point is not on the curve; the record must not be used then. Prepares the curve: for configure
+ * time.
  */
 export function ecdsaKey(key: usize, curve: Curve, x: usize, y: usize): bool {
   prepareCurve(curve);
@@ -81,8 +83,8 @@ export function ecdsaTableBytes(curve: Curve): usize {
 }
 
 /**
- * Builds the table of a key in memory of the caller (ecdsaTableBytes, aligned to 16), who must keep it as long as the
- * key. Costs about as much as four verifications without one.
+ * Builds the table of a key in memory of the caller (ecdsaTableBytes, aligned to 16), who must keep
+ * it as long as the key. Costs about as much as four verifications without one.
  */
 export function ecdsaUseTable(key: usize, table: usize): void {
   const curve = <Curve>load<u32>(key, CURVE_AT);
@@ -95,7 +97,10 @@ export function ecdsaHasTable(key: usize): bool {
   return load<usize>(key, TABLE_AT) != 0;
 }
 
-/** True when `signature` (r || s) over a message with this digest was made with the key. Both numbers must lie in 1..n-1. */
+/**
+ * True when `signature` (r || s) over a message with this digest was made with the key. Both
+ * numbers must lie in 1..n-1.
+ */
 export function ecdsaVerify(
   key: usize,
   digest: usize,
@@ -111,7 +116,8 @@ export function ecdsaVerify(
   // 1/s; then u = z/s and v = r/s: one factor in Montgomery form, so the product comes out plain.
   modularInverse(curveOrderInverse(curve), signature + half, BYTES, half);
   readNumber(order, INVERSE, BYTES, half);
-  // The leftmost bits of the digest; at most one subtraction brings them below n (FIPS 186-5 §6.4.2 step 2).
+  // The leftmost bits of the digest; at most one subtraction brings them below n (FIPS 186-5 §6.4.2
+  // step 2).
   readNumber(order, SCALAR, digest, min<usize>(digestBytes, half));
   normalize(order, SCALAR);
   divide(curve, half, DIGITS_U);

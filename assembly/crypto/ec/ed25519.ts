@@ -1,6 +1,7 @@
-// Ed25519 verification, RFC 8032 §5.1.7, strict and without the cofactor: S below the order, the key canonical and not of
-// small order, and R compared as octets with the encoding of S*B - k*A, so that a non-canonical R never matches. All
-// inputs are public, time may vary. A key may have a table, as in ecdsa.ts.
+// Ed25519 verification, RFC 8032 §5.1.7, strict and without the cofactor: S below the order, the
+// key canonical and not of small order, and R compared as octets with the encoding of S*B - k*A, so
+// that a non-canonical R never matches. All inputs are public, time may vary. A key may have a
+// table, as in ecdsa.ts.
 import { Curve, CurveValue, curveValue } from "./curve";
 import { curveOrder, generatorTable, packPoint, prepareCurve } from "./curve-context";
 import { doubleMultiply } from "./double-multiply";
@@ -47,7 +48,8 @@ import { SHA512_CONTEXT_BYTES, sha512Finish, sha512Start, sha512Update } from ".
 const C = Curve.Edwards25519;
 const SIZE: usize = 32;
 
-// A key record: address of the table or 0, the 32 octets of the key, the packed point -A with slack.
+// A key record: address of the table or 0, the 32 octets of the key, the packed point -A with
+// slack.
 const TABLE_AT: usize = 0;
 const OCTETS_AT: usize = 8;
 const POINT_AT: usize = 40;
@@ -84,8 +86,9 @@ const SUM: usize = memory.data(<i32>POINT_BYTES, 16);
 const COLD_TABLE: usize = memory.data(32 * 108 + 64, 16);
 
 /**
- * Writes a key record (ED25519_KEY_BYTES, memory of the caller, aligned to 8) from the 32 octets of a public key. False when they
- * are not canonical, encode no point, or a point of small order. Prepares the curve: for configure time.
+ * Writes a key record (ED25519_KEY_BYTES, memory of the caller, aligned to 8) from the 32 octets of
+ * a public key. False when they are not canonical, encode no point, or a point of small order.
+ * Prepares the curve: for configure time.
  */
 export function ed25519Key(key: usize, octets: usize): bool {
   prepareCurve(C);
@@ -103,7 +106,10 @@ export function ed25519TableBytes(): usize {
   return pointTableBytes(C, tableTurns(C));
 }
 
-/** Builds the table of a key in memory of the caller (ed25519TableBytes, aligned to 16), kept as long as the key. */
+/**
+ * Builds the table of a key in memory of the caller (ed25519TableBytes, aligned to 16), kept as
+ * long as the key.
+ */
 export function ed25519UseTable(key: usize, table: usize): void {
   buildTable(C, tableTurns(C), key + POINT_AT, table);
   store<usize>(key, table, TABLE_AT);
@@ -151,7 +157,9 @@ function reverse(octets: usize): void {
   for (let i: usize = 0; i < SIZE; i++) store<u8>(BIG_ENDIAN + i, load<u8>(octets + (31 - i)));
 }
 
-/** BIG_ENDIAN = DIGEST, a number of 512 bits little-endian, modulo the order: high * 2^256 + low. */
+/**
+ * BIG_ENDIAN = DIGEST, a number of 512 bits little-endian, modulo the order: high * 2^256 + low.
+ */
 function reduceDigest(): void {
   const order = curveOrder(C);
   reverse(DIGEST + SIZE);
@@ -181,7 +189,10 @@ function encodeSum(): void {
   store<u8>(DIGEST + 31, load<u8>(DIGEST + 31) | (<u8>(sign << 7)));
 }
 
-/** (X, Y) = the point that 32 octets encode, RFC 8032 §5.1.3; false when y is not below p or there is no such point. */
+/**
+ * (X, Y) = the point that 32 octets encode, RFC 8032 §5.1.3; false when y is not below p or there
+ * is no such point.
+ */
 function decompress(octets: usize): bool {
   reverse(octets);
   const sign = load<u8>(BIG_ENDIAN) >> 7;
@@ -214,7 +225,10 @@ function decompress(octets: usize): bool {
   return true;
 }
 
-/** X = u v^3 (u v^7)^((p-5)/8), the candidate for the root of u/v; (p-5)/8 = 2^252 - 3 has all bits but one. */
+/**
+ * X = u v^3 (u v^7)^((p-5)/8), the candidate for the root of u/v; (p-5)/8 = 2^252 - 3 has all bits
+ * but one.
+ */
 function rootOfQuotient(): void {
   square(C, W, V);
   multiply(C, W, W, V);

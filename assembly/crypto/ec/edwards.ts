@@ -1,6 +1,7 @@
-// Points of the twisted Edwards curve -x^2 + y^2 = 1 + d x^2 y^2 (edwards25519, RFC 8032 §5.1) in extended coordinates
-// x = X/Z, y = Y/Z, xy = T/Z (Hisil, Wong, Carter, Dawson 2008; EFD madd-2008-hwcd-3, dbl-2008-hwcd). Table points are
-// kept as (y + x, y - x, 2dxy), an addition costs seven products. The formulas are complete: no exceptions.
+// Points of the twisted Edwards curve -x^2 + y^2 = 1 + d x^2 y^2 (edwards25519, RFC 8032 §5.1) in
+// extended coordinates x = X/Z, y = Y/Z, xy = T/Z (Hisil, Wong, Carter, Dawson 2008; EFD
+// madd-2008-hwcd-3, dbl-2008-hwcd). Table points are kept as (y + x, y - x, 2dxy), an addition
+// costs seven products. The formulas are complete: no exceptions.
 import { Curve } from "./curve";
 import {
   ELEMENT_BYTES,
@@ -38,8 +39,9 @@ export function edwardsNeutral(p: usize): void {
 }
 
 /**
- * p = p + q, or p - q with `minus`, for a packed table point q. Bounds, with t for tight: A, B = 2t * t; E = t; D = 2t;
- * F = 2t, G = 3t carried, H = 2t; the products E*F, G*H, E*H, F*G have at most one side above t.
+ * p = p + q, or p - q with `minus`, for a packed table point q. Bounds, with t for tight: A, B = 2t
+ * * t; E = t; D = 2t; F = 2t, G = 3t carried, H = 2t; the products E*F, G*H, E*H, F*G have at most
+ * one side above t.
  */
 export function edwardsAdd(p: usize, q: usize, minus: bool): void {
   const size: usize = 4 * fieldLimbs(C);

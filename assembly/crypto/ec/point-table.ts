@@ -1,7 +1,8 @@
-// Tables of multiples of one point. A scalar is cut into signed windows of w bits; the table holds d * 2^(w*r*i) * Q for
-// d = 1..2^(w-1) and every r-th window i, so that a multiplication is one addition a window and w doublings for each of
-// the r - 1 turns in between (a comb, Lim and Lee 1994, with signed digits). Many turns: a small table; one turn: no
-// doublings at all. The points are affine, brought there by one inversion for each run of them.
+// Tables of multiples of one point. A scalar is cut into signed windows of w bits; the table holds
+// d * 2^(w*r*i) * Q for d = 1..2^(w-1) and every r-th window i, so that a multiplication is one
+// addition a window and w doublings for each of the r - 1 turns in between (a comb, Lim and Lee
+// 1994, with signed digits). Many turns: a small table; one turn: no doublings at all. The points
+// are affine, brought there by one inversion for each run of them.
 import { Curve, coordinateBytes, orderBits } from "./curve";
 import { edwardsAdd, edwardsDouble, edwardsNeutral } from "./edwards";
 import { ELEMENT_BYTES, add, carry, fieldLimbs, multiply, square, subtract } from "../field/field";
@@ -78,8 +79,8 @@ export function neutralAny(curve: Curve, p: usize): void {
 }
 
 /**
- * Writes the table of a packed affine point (pointTableBytes, memory of the caller). The point must be of the prime
- * order on a Weierstrass curve: then no step of the building meets an exception.
+ * Writes the table of a packed affine point (pointTableBytes, memory of the caller). The point must
+ * be of the prime order on a Weierstrass curve: then no step of the building meets an exception.
  */
 export function buildTable(curve: Curve, turns: u32, point: usize, table: usize): void {
   const runs = <usize>tableRuns(curve, turns);
@@ -110,7 +111,9 @@ function buildRun(curve: Curve, base: usize, out: usize): void {
   toAffine(curve, points, out);
 }
 
-/** Packs the points of RUN as affine ones to `out`, with a single inversion (P. Montgomery's trick). */
+/**
+ * Packs the points of RUN as affine ones to `out`, with a single inversion (P. Montgomery's trick).
+ */
 function toAffine(curve: Curve, count: usize, out: usize): void {
   const denominator: usize = curve == Curve.Edwards25519 ? 160 : 240;
   const packed = affineBytes(curve);
@@ -166,7 +169,10 @@ export function packEdwardsPoint(x: usize, y: usize, out: usize): void {
   memory.copy(out + size, PACKED, size);
 }
 
-/** Cuts a scalar below 2^orderBits, coordinateBytes(curve) big-endian octets, into signed digits, one i8 a window. */
+/**
+ * Cuts a scalar below 2^orderBits, coordinateBytes(curve) big-endian octets, into signed digits,
+ * one i8 a window.
+ */
 export function signedDigits(curve: Curve, scalar: usize, digits: usize): void {
   const width = windowBits(curve);
   const count = windowCount(curve);

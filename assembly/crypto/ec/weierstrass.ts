@@ -1,9 +1,11 @@
-// Points of y^2 = x^3 + ax + b with a = -3 (P-256, P-384, P-521) or a = 0 (secp256k1) in XYZZ coordinates:
-// x = X/ZZ, y = Y/ZZZ, ZZ^3 = ZZZ^2 (Explicit-Formulas Database: madd-2008-s and dbl-2008-s-1). An addition of an
-// affine point costs 8 products and 2 squares, and both of its outer differences need one reduction less.
+// Points of y^2 = x^3 + ax + b with a = -3 (P-256, P-384, P-521) or a = 0 (secp256k1) in XYZZ
+// coordinates: x = X/ZZ, y = Y/ZZZ, ZZ^3 = ZZZ^2 (Explicit-Formulas Database: madd-2008-s and
+// dbl-2008-s-1). An addition of an affine point costs 8 products and 2 squares, and both of its
+// outer differences need one reduction less.
 //
-// The formulas do not hold when both points are equal or opposite. The fast path does not look: such a step makes
-// ZZ zero, and a zero stays zero, so the caller sees it at the end and runs again with `careful`.
+// The formulas do not hold when both points are equal or opposite. The fast path does not look:
+// such a step makes ZZ zero, and a zero stays zero, so the caller sees it at the end and runs again
+// with `careful`.
 import { Curve } from "./curve";
 import {
   ELEMENT_BYTES,
@@ -53,8 +55,9 @@ export function setAffine(curve: Curve, p: usize, affine: usize): void {
 }
 
 /**
- * p = p + q, or p - q with `minus`, for a packed affine point q. Bounds: X and Y of p are tight, products are tight,
- * so every difference below has limbs within 2^b + 2^20 (magnitude), which a product accepts on both sides.
+ * p = p + q, or p - q with `minus`, for a packed affine point q. Bounds: X and Y of p are tight,
+ * products are tight, so every difference below has limbs within 2^b + 2^20 (magnitude), which a
+ * product accepts on both sides.
  */
 export function addAffine(curve: Curve, p: usize, q: usize, minus: bool, careful: bool): void {
   if (isInfinity(p)) {
@@ -89,7 +92,10 @@ export function addAffine(curve: Curve, p: usize, q: usize, minus: bool, careful
   multiply(curve, p + ZZZ_AT, p + ZZZ_AT, T3);
 }
 
-/** The two exceptions of an addition, told apart by the difference of the y in T1: a doubling or the neutral element. */
+/**
+ * The two exceptions of an addition, told apart by the difference of the y in T1: a doubling or the
+ * neutral element.
+ */
 function addSameX(curve: Curve, p: usize): void {
   if (isZeroElement(curve, T1)) doublePoint(curve, p);
   else setInfinity(p);

@@ -1,9 +1,10 @@
-// The field of Curve25519 and edwards25519 (RFC 7748 §4.1), p = 2^255 - 19: nine signed limbs of 29 bits, i32
-// in memory. Nine limbs need 81 products where the usual ten of 25.5 bits need 100. Column sums are i64.
+// The field of Curve25519 and edwards25519 (RFC 7748 §4.1), p = 2^255 - 19: nine signed limbs of 29
+// bits, i32 in memory. Nine limbs need 81 products where the usual ten of 25.5 bits need 100.
+// Column sums are i64.
 //
-// Bounds. A limb of an operand may reach 2^29 + 2^17 in magnitude, or one operand of a product 2^30 + 2^18:
-// nine products stay below 9 * 2^59.01 = 2^62.2; folding adds less than 2^41.
-// Values: a result lies in (-2^60, p + 2^60) whatever the operands.
+// Bounds. A limb of an operand may reach 2^29 + 2^17 in magnitude, or one operand of a product 2^30
+// + 2^18: nine products stay below 9 * 2^59.01 = 2^62.2; folding adds less than 2^41. Values: a
+// result lies in (-2^60, p + 2^60) whatever the operands.
 
 const MASK: i64 = 0x1fffffff;
 
@@ -42,7 +43,10 @@ export function curve25519Multiply(r: usize, a: usize, b: usize): void {
   );
 }
 
-/** r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them doubled. */
+/**
+ * r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them
+ * doubled.
+ */
 // prettier-ignore
 export function curve25519Square(r: usize, a: usize): void {
   const a0 = <i64>load<i32>(a, 0); const a1 = <i64>load<i32>(a, 4);
@@ -75,9 +79,10 @@ export function curve25519Square(r: usize, a: usize): void {
 }
 
 /**
- * Reduction by folding: 2^261 = 19 * 2^6 = 1216 and 2^255 = 19 modulo p. The columns from 9 on become limbs
- * first, are folded down, and what stands above bit 255 after the second carry run (23 bits of limb 8) is
- * added 19 times at the bottom. It is below 2^45, so limb 1 ends in [-2^16, 2^29 + 2^16], others in [0, 2^29).
+ * Reduction by folding: 2^261 = 19 * 2^6 = 1216 and 2^255 = 19 modulo p. The columns from 9 on
+ * become limbs first, are folded down, and what stands above bit 255 after the second carry run (23
+ * bits of limb 8) is added 19 times at the bottom. It is below 2^45, so limb 1 ends in [-2^16, 2^29
+ * + 2^16], others in [0, 2^29).
  */
 // prettier-ignore
 function curve25519Reduce(

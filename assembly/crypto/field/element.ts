@@ -1,11 +1,13 @@
-// Field elements as numbers: octets in and out, comparison with zero, inversion. A context per curve, made once at
-// configure time, holds what these need. None of it is on the path of a point addition.
+// Field elements as numbers: octets in and out, comparison with zero, inversion. A context per
+// curve, made once at configure time, holds what these need. None of it is on the path of a point
+// addition.
 import { Curve, CurveValue, coordinateBytes, curveValue } from "../ec/curve";
 import { ELEMENT_BYTES, add, fieldLimbBits, fieldLimbs, multiply } from "./field";
 import { limbsFromBytes, limbsToBytes } from "../number/limbs";
 import { modularInverse, prepareInverse } from "../number/modular-inverse";
 
-// A context (INVERSE_MODULUS_BYTES is 80): R^2, plain 1, p, the coefficient and the Montgomery form of 1, then p prepared for inversion.
+// A context (INVERSE_MODULUS_BYTES is 80): R^2, plain 1, p, the coefficient and the Montgomery form
+// of 1, then p prepared for inversion.
 const R_SQUARED_AT: usize = 0;
 const PLAIN_ONE_AT: usize = 80;
 const PRIME_AT: usize = 160;
@@ -22,7 +24,10 @@ function context(curve: Curve): usize {
   return CONTEXTS + <usize>curve * CONTEXT_BYTES;
 }
 
-/** Fills the context of a curve; must run before anything else here. Runs once, later calls return at once. */
+/**
+ * Fills the context of a curve; must run before anything else here. Runs once, later calls return
+ * at once.
+ */
 export function prepareField(curve: Curve): void {
   const at = context(curve);
   if (load<u32>(at + INVERSE_AT) != 0) return;
@@ -40,7 +45,9 @@ export function fieldOne(curve: Curve): usize {
   return context(curve) + ONE_AT;
 }
 
-/** b of the Weierstrass equation or d of the Edwards equation, as an element of a prepared field. */
+/**
+ * b of the Weierstrass equation or d of the Edwards equation, as an element of a prepared field.
+ */
 export function curveCoefficient(curve: Curve): usize {
   return context(curve) + COEFFICIENT_AT;
 }

@@ -1,6 +1,7 @@
-// One door to the five fields. An element is a run of signed i32 limbs in a slot of ELEMENT_BYTES; lanes above the
-// limbs hold anything. Products come out "tight" (limbs within a few of [0, 2^b)); sums and differences do not
-// carry, and the curve formulas say where a carry is due. The bounds are proven in each field file.
+// One door to the five fields. An element is a run of signed i32 limbs in a slot of ELEMENT_BYTES;
+// lanes above the limbs hold anything. Products come out "tight" (limbs within a few of [0, 2^b));
+// sums and differences do not carry, and the curve formulas say where a carry is due. The bounds
+// are proven in each field file.
 import { curve25519Multiply, curve25519Square } from "./curve25519";
 import { Curve } from "../ec/curve";
 import { p256Multiply, p256MultiplySubtract, p256Square } from "./p256";
@@ -97,8 +98,9 @@ export function negate(curve: Curve, r: usize, a: usize): void {
 }
 
 /**
- * Makes limbs tight again: each keeps its low bits and takes the carry of its lower neighbour as it was.
- * For limbs below 2^31 in magnitude all but the highest end in [-8, 2^b + 8); the highest keeps the sign.
+ * Makes limbs tight again: each keeps its low bits and takes the carry of its lower neighbour as it
+ * was. For limbs below 2^31 in magnitude all but the highest end in [-8, 2^b + 8); the highest
+ * keeps the sign.
  */
 export function carry(curve: Curve, a: usize): void {
   const bits = <i32>fieldLimbBits(curve);

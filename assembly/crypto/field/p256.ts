@@ -1,9 +1,10 @@
-// The field of P-256 (FIPS 186-5, SP 800-186 §3.2.1.3): nine signed limbs of 29 bits, i32 in memory, in
-// Montgomery form with R = 2^261. Column sums are i64, written out in full.
+// The field of P-256 (FIPS 186-5, SP 800-186 §3.2.1.3): nine signed limbs of 29 bits, i32 in
+// memory, in Montgomery form with R = 2^261. Column sums are i64, written out in full.
 //
-// Bounds. A limb may reach 2^29 + 2^4 in magnitude, or 2^30 in one operand of a product: nine products then stay below 9 * 2^59 = 2^62.2, and the reduction adds less than 2^55. The difference
-// of two products with limbs up to 2^29 + 2^4 is below 18 * 2^58.01 = 2^62.2 as well.
-// Values: for |a| <= Ap and |b| <= Bp the result lies in (-AB/32 * p, (1 + AB/32) * p).
+// Bounds. A limb may reach 2^29 + 2^4 in magnitude, or 2^30 in one operand of a product: nine
+// products then stay below 9 * 2^59 = 2^62.2, and the reduction adds less than 2^55. The difference
+// of two products with limbs up to 2^29 + 2^4 is below 18 * 2^58.01 = 2^62.2 as well. Values: for
+// |a| <= Ap and |b| <= Bp the result lies in (-AB/32 * p, (1 + AB/32) * p).
 
 const MASK: i64 = 0x1fffffff;
 
@@ -42,7 +43,10 @@ export function p256Multiply(r: usize, a: usize, b: usize): void {
   );
 }
 
-/** r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them doubled. */
+/**
+ * r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them
+ * doubled.
+ */
 // prettier-ignore
 export function p256Square(r: usize, a: usize): void {
   const a0 = <i64>load<i32>(a, 0); const a1 = <i64>load<i32>(a, 4);
@@ -129,9 +133,9 @@ export function p256MultiplySubtract(r: usize, a: usize, b: usize, c: usize, d: 
 }
 
 /**
- * Montgomery's reduction. p = 2^256 - 2^224 + 2^192 + 2^96 - 1 is -1 modulo 2^29, so the factor m of a
- * column is its low 29 bits, and m * p is shifts: no multiplication. On return limbs 0..7 are in
- * [0, 2^29) and limb 8 has what is left, with the sign.
+ * Montgomery's reduction. p = 2^256 - 2^224 + 2^192 + 2^96 - 1 is -1 modulo 2^29, so the factor m
+ * of a column is its low 29 bits, and m * p is shifts: no multiplication. On return limbs 0..7 are
+ * in [0, 2^29) and limb 8 has what is left, with the sign.
  */
 // prettier-ignore
 function p256Reduce(

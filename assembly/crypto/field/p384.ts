@@ -1,5 +1,5 @@
-// The field of P-384 (SP 800-186 §3.2.1.4): fourteen signed limbs of 28 bits, i32 in memory, in Montgomery
-// form with R = 2^392. Column sums are i64, written out in full.
+// The field of P-384 (SP 800-186 §3.2.1.4): fourteen signed limbs of 28 bits, i32 in memory, in
+// Montgomery form with R = 2^392. Column sums are i64, written out in full.
 //
 // Bounds. A limb of an operand may reach 2^28 + 2^4 in magnitude, or one operand of a product 2^29:
 // fourteen products stay below 14 * 2^57 = 2^60.9; a difference of two products below 28 * 2^56.01.
@@ -66,7 +66,10 @@ export function p384Multiply(r: usize, a: usize, b: usize): void {
   );
 }
 
-/** r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them doubled. */
+/**
+ * r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them
+ * doubled.
+ */
 // prettier-ignore
 export function p384Square(r: usize, a: usize): void {
   const a0 = <i64>load<i32>(a, 0); const a1 = <i64>load<i32>(a, 4);
@@ -207,9 +210,9 @@ export function p384MultiplySubtract(r: usize, a: usize, b: usize, c: usize, d: 
 }
 
 /**
- * Montgomery's reduction. p = 2^384 - 2^128 - 2^96 + 2^32 - 1 is -1 modulo 2^28, so the factor m of a
- * column is its low 28 bits, and m * p is shifts. On return limbs 0..12 are in [0, 2^28) and limb 13
- * has what is left, with the sign.
+ * Montgomery's reduction. p = 2^384 - 2^128 - 2^96 + 2^32 - 1 is -1 modulo 2^28, so the factor m of
+ * a column is its low 28 bits, and m * p is shifts. On return limbs 0..12 are in [0, 2^28) and limb
+ * 13 has what is left, with the sign.
  */
 // prettier-ignore
 function p384Reduce(

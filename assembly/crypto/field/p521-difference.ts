@@ -1,4 +1,5 @@
-// The difference of two products in the field of P-521, apart from p521.ts for its length. The bounds are there.
+// The difference of two products in the field of P-521, apart from p521.ts for its length. The
+// bounds are there.
 import { p521Reduce } from "./p521";
 
 /** r = a * b - c * d with one reduction. `r` may be any of them. */

@@ -1,9 +1,10 @@
-// The field of P-521 (SP 800-186 §3.2.1.5): nineteen signed limbs of 28 bits, i32 in memory. p = 2^521 - 1,
-// so high columns fold onto low ones and no Montgomery form is needed. Column sums are i64, written out.
+// The field of P-521 (SP 800-186 §3.2.1.5): nineteen signed limbs of 28 bits, i32 in memory. p =
+// 2^521 - 1, so high columns fold onto low ones and no Montgomery form is needed. Column sums are
+// i64, written out.
 //
-// Bounds. A limb of an operand may reach 2^28 + 2^19 in magnitude, or one operand of a product 2^29 + 2^20:
-// nineteen products stay below 19 * 2^57.01 = 2^61.3; a difference of two products below 38 * 2^56.01.
-// Values: a result lies in (-2^300, p + 2^300) whatever the operands.
+// Bounds. A limb of an operand may reach 2^28 + 2^19 in magnitude, or one operand of a product 2^29
+// + 2^20: nineteen products stay below 19 * 2^57.01 = 2^61.3; a difference of two products below 38
+// * 2^56.01. Values: a result lies in (-2^300, p + 2^300) whatever the operands.
 
 const MASK: i64 = 0xfffffff;
 
@@ -96,7 +97,10 @@ export function p521Multiply(r: usize, a: usize, b: usize): void {
   );
 }
 
-/** r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them doubled. */
+/**
+ * r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them
+ * doubled.
+ */
 // prettier-ignore
 export function p521Square(r: usize, a: usize): void {
   const a0 = <i64>load<i32>(a, 0); const a1 = <i64>load<i32>(a, 4);
@@ -161,9 +165,10 @@ export function p521Square(r: usize, a: usize): void {
 }
 
 /**
- * Reduction by folding: 2^532 = 2^11 and 2^521 = 1 modulo p. The columns from 19 on become limbs first,
- * are folded down, and what stands above bit 521 after the second carry run (17 bits of limb 18) is added
- * at the bottom. It is below 2^46, so limb 1 ends in [-2^18, 2^28 + 2^18] and all others in [0, 2^28).
+ * Reduction by folding: 2^532 = 2^11 and 2^521 = 1 modulo p. The columns from 19 on become limbs
+ * first, are folded down, and what stands above bit 521 after the second carry run (17 bits of limb
+ * 18) is added at the bottom. It is below 2^46, so limb 1 ends in [-2^18, 2^28 + 2^18] and all
+ * others in [0, 2^28).
  */
 // prettier-ignore
 export function p521Reduce(

@@ -1,9 +1,10 @@
-// The field of secp256k1 (SEC 2 §2.4.1), p = 2^256 - 2^32 - 977: nine signed limbs of 29 bits, i32 in memory. High
-// columns fold onto low ones. Column sums are i64, written out in full.
+// The field of secp256k1 (SEC 2 §2.4.1), p = 2^256 - 2^32 - 977: nine signed limbs of 29 bits, i32
+// in memory. High columns fold onto low ones. Column sums are i64, written out in full.
 //
-// Bounds. A limb of an operand may reach 2^29 + 2^19 in magnitude, or one operand of a product 2^30 + 2^20: nine
-// products stay below 9 * 2^59.01 = 2^62.2, a difference of two products below 18 * 2^58.01 = 2^62.2;
-// folding adds less than 2^52. Values: a result lies in (-2^100, p + 2^100) whatever the operands.
+// Bounds. A limb of an operand may reach 2^29 + 2^19 in magnitude, or one operand of a product 2^30
+// + 2^20: nine products stay below 9 * 2^59.01 = 2^62.2, a difference of two products below 18 *
+// 2^58.01 = 2^62.2; folding adds less than 2^52. Values: a result lies in (-2^100, p + 2^100)
+// whatever the operands.
 
 const MASK: i64 = 0x1fffffff;
 
@@ -42,7 +43,10 @@ export function secp256k1Multiply(r: usize, a: usize, b: usize): void {
   );
 }
 
-/** r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them doubled. */
+/**
+ * r = a * a. `r` may be `a`. Products of two different limbs are taken once, with one of them
+ * doubled.
+ */
 // prettier-ignore
 export function secp256k1Square(r: usize, a: usize): void {
   const a0 = <i64>load<i32>(a, 0); const a1 = <i64>load<i32>(a, 4);
@@ -129,10 +133,10 @@ export function secp256k1MultiplySubtract(r: usize, a: usize, b: usize, c: usize
 }
 
 /**
- * Reduction by folding: 2^256 = 2^32 + 977 and 2^261 = 2^37 + 31264 modulo p, and 2^37 is 2^8 in the next limb.
- * The columns from 9 on become limbs first and are folded from the top, so that what reaches column 9 is
- * folded with it. What stands above bit 256 (24 bits of limb 8) is added at the bottom: limbs 1 and 2 may end
- * 2^18 outside [0, 2^29), all others are in it.
+ * Reduction by folding: 2^256 = 2^32 + 977 and 2^261 = 2^37 + 31264 modulo p, and 2^37 is 2^8 in
+ * the next limb. The columns from 9 on become limbs first and are folded from the top, so that what
+ * reaches column 9 is folded with it. What stands above bit 256 (24 bits of limb 8) is added at the
+ * bottom: limbs 1 and 2 may end 2^18 outside [0, 2^29), all others are in it.
  */
 // prettier-ignore
 function secp256k1Reduce(

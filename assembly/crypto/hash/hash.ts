@@ -1,5 +1,6 @@
-// The three hash functions of JOSE behind one door (RFC 7518 §3: 256, 384 and 512 in algorithm names). A plain switch: the choice is made
-// once a message, so a function table would gain nothing.
+// The three hash functions of JOSE behind one door (RFC 7518 §3: 256, 384 and 512 in algorithm
+// names). A plain switch: the choice is made once a message, so a function table would gain
+// nothing.
 import {
   SHA256_BYTES,
   SHA256_BLOCK_BYTES,

@@ -1,6 +1,7 @@
-// HMAC, RFC 2104 and FIPS 198-1. A key record holds the two hash states after the inner and the outer pad, so a message costs two
-// compressions less, and the secret itself is not kept. Secret-dependent values meet no branch and no table index: SHA-2 has neither, and
-// tags are compared by equalBytes.
+// HMAC, RFC 2104 and FIPS 198-1. A key record holds the two hash states after the inner and the
+// outer pad, so a message costs two compressions less, and the secret itself is not kept.
+// Secret-dependent values meet no branch and no table index: SHA-2 has neither, and tags are
+// compared by equalBytes.
 import { equalBytes } from "./constant-time";
 import {
   Hash,
@@ -23,7 +24,10 @@ const PAD: usize = memory.data(128, 16);
 const CONTEXT: usize = memory.data(200, 16);
 const TAG: usize = memory.data(64, 16);
 
-/** Prepares a key record at `key` (HMAC_KEY_BYTES, memory of the caller) from a secret of any length; key policy is the caller's. */
+/**
+ * Prepares a key record at `key` (HMAC_KEY_BYTES, memory of the caller) from a secret of any
+ * length; key policy is the caller's.
+ */
 export function hmacKey(key: usize, hash: Hash, secret: usize, size: usize): void {
   const block = hashBlockBytes(hash);
   memory.fill(PAD, 0, block);
@@ -50,7 +54,10 @@ export function hmac(key: usize, data: usize, size: usize, out: usize): void {
   hashFinish(hash, CONTEXT, out);
 }
 
-/** True when `tag` is the untruncated tag of the message. A tag of another length is refused; the comparison takes constant time. */
+/**
+ * True when `tag` is the untruncated tag of the message. A tag of another length is refused; the
+ * comparison takes constant time.
+ */
 export function hmacVerify(
   key: usize,
   data: usize,

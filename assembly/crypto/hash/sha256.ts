@@ -1,8 +1,13 @@
-// SHA-256, FIPS 180-4 §6.2. The message schedule is computed first, four words at a time with SIMD, and stored with the round
-// constant already added; the rounds then run eight to a loop turn, so that the working variables are renamed by the source and never
-// moved. This is as fast as 64 unrolled rounds at an eighth of the code. All state is in memory of the caller: nothing is allocated.
+// SHA-256, FIPS 180-4 §6.2. The message schedule is computed first, four words at a time with SIMD,
+// and stored with the round constant already added; the rounds then run eight to a loop turn, so
+// that the working variables are renamed by the source and never moved. This is as fast as 64
+// unrolled rounds at an eighth of the code. All state is in memory of the caller: nothing is
+// allocated.
 
-/** Bytes of a streaming context: eight state words, the message length in bytes, one block of waiting input. */
+/**
+ * Bytes of a streaming context: eight state words, the message length in bytes, one block of
+ * waiting input.
+ */
 export const SHA256_CONTEXT_BYTES: usize = 104;
 /** Bytes of a SHA-256 digest. */
 export const SHA256_BYTES: usize = 32;
@@ -41,8 +46,9 @@ export function sha256Start(context: usize): void {
 }
 
 /**
- * Makes `context` go on from where `from` stands; `from` must have taken in whole blocks only, so that state and length are all
- * it has. Cheaper than a copy of the whole context by a bulk instruction.
+ * Makes `context` go on from where `from` stands; `from` must have taken in whole blocks only, so
+ * that state and length are all it has. Cheaper than a copy of the whole context by a bulk
+ * instruction.
  */
 export function sha256Resume(context: usize, from: usize): void {
   for (let at: usize = 0; at < BUFFER_AT; at += 8) store<u64>(context + at, load<u64>(from + at));
@@ -70,7 +76,10 @@ export function sha256Update(context: usize, data: usize, size: usize): void {
   if (size > 0) memory.copy(context + BUFFER_AT, data, size);
 }
 
-/** Pads, and writes the digest (32 bytes) to `out`. The context is used up; sha256Start makes it ready again. */
+/**
+ * Pads, and writes the digest (32 bytes) to `out`. The context is used up; sha256Start makes it
+ * ready again.
+ */
 export function sha256Finish(context: usize, out: usize): void {
   const length = load<u64>(context, LENGTH_AT);
   let waiting = <usize>(length & 63);
@@ -189,7 +198,10 @@ function expandWithSimd(block: usize): void {
   }
 }
 
-/** The four words that follow the sixteen in x0 (oldest) to x3. Lanes 2 and 3 depend on lanes 0 and 1 of the result itself. */
+/**
+ * The four words that follow the sixteen in x0 (oldest) to x3. Lanes 2 and 3 depend on lanes 0 and
+ * 1 of the result itself.
+ */
 function nextFour(x0: v128, x1: v128, x2: v128, x3: v128): v128 {
   const zero = i32x4.splat(0);
   const old = v128.shuffle<i32>(x0, x1, 1, 2, 3, 4);
@@ -215,7 +227,10 @@ function bigEndianWords(x: v128): v128 {
   return v128.shuffle<i8>(x, x, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
 }
 
-/** The same schedule for hosts without SIMD: plain words first, the round constants in a second pass. */
+/**
+ * The same schedule for hosts without SIMD: plain words first, the round constants in a second
+ * pass.
+ */
 function expandScalar(block: usize): void {
   const w = SCHEDULE;
   for (let i: usize = 0; i < 64; i += 4) store<u32>(w + i, bswap<u32>(load<u32>(block + i)));

@@ -1,7 +1,11 @@
-// SHA-512 and SHA-384, FIPS 180-4 §6.4 and §6.5. Sixteen rounds to a loop turn, with the sixteen schedule words in locals: 64-bit
-// rotations are single Wasm instructions, so this needs no SIMD. All state is in memory of the caller: nothing is allocated.
+// SHA-512 and SHA-384, FIPS 180-4 §6.4 and §6.5. Sixteen rounds to a loop turn, with the sixteen
+// schedule words in locals: 64-bit rotations are single Wasm instructions, so this needs no SIMD.
+// All state is in memory of the caller: nothing is allocated.
 
-/** Bytes of a streaming context: eight state words, the message length in bytes, one block of waiting input. */
+/**
+ * Bytes of a streaming context: eight state words, the message length in bytes, one block of
+ * waiting input.
+ */
 export const SHA512_CONTEXT_BYTES: usize = 200;
 /** Bytes of a SHA-512 digest. */
 export const SHA512_BYTES: usize = 64;
@@ -89,8 +93,8 @@ export function sha512Update(context: usize, data: usize, size: usize): void {
 }
 
 /**
- * Pads, and writes the first `outBytes` of the state to `out`: 64 for SHA-512, 48 for SHA-384. The context is used up.
- * The upper 64 bits of the length field are always zero here.
+ * Pads, and writes the first `outBytes` of the state to `out`: 64 for SHA-512, 48 for SHA-384. The
+ * context is used up. The upper 64 bits of the length field are always zero here.
  */
 export function sha512Finish(context: usize, out: usize, outBytes: usize): void {
   const length = load<u64>(context, LENGTH_AT);

@@ -1,5 +1,6 @@
-// Reader for DER (X.690 §10): definite lengths in their shortest form, at most four length octets, single-octet tags. It
-// walks over bytes in place. Configure time only, so it is an ordinary object.
+// Reader for DER (X.690 §10): definite lengths in their shortest form, at most four length octets,
+// single-octet tags. It walks over bytes in place. Configure time only, so it is an ordinary
+// object.
 
 export const enum DerTag {
   Integer = 0x02,
@@ -11,7 +12,10 @@ export const enum DerTag {
   Context0 = 0xa0,
 }
 
-/** A run of DER elements. After a failed read the reader is at its end and every later read fails too. */
+/**
+ * A run of DER elements. After a failed read the reader is at its end and every later read fails
+ * too.
+ */
 @final
 export class DerReader {
   /** Content of the element read last. */
@@ -68,7 +72,10 @@ export class DerReader {
     return true;
   }
 
-  /** Reads a positive INTEGER in its shortest form; the value is given without its leading zero octet. */
+  /**
+   * Reads a positive INTEGER in its shortest form; the value is given without its leading zero
+   * octet.
+   */
   readPositive(): bool {
     if (!this.read(DerTag.Integer) || this.valueLength == 0) return this.fail();
     const first = load<u8>(this.valuePtr);

@@ -1,5 +1,6 @@
-// DER that a host's verifier wants: a SubjectPublicKeyInfo once per key, and an ECDSA signature as SEQUENCE of two INTEGERs (RFC 3279
-// §2.2.3) per token. Both go to memory of the caller; the largest sizes are given. Nothing is allocated.
+// DER that a host's verifier wants: a SubjectPublicKeyInfo once per key, and an ECDSA signature as
+// SEQUENCE of two INTEGERs (RFC 3279 §2.2.3) per token. Both go to memory of the caller; the
+// largest sizes are given. Nothing is allocated.
 import { Curve, coordinateBytes } from "../ec/curve";
 import { KeyFamily, PublicKey } from "./public-key";
 
@@ -25,8 +26,8 @@ const SECG: usize = memory.data<u8>([
 const ED25519: usize = memory.data<u8>([0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70]);
 
 /**
- * Writes r || s (`half` octets each, at most 66) as DER to `out` (DER_SIGNATURE_BYTES). Returns the length. The caller has checked
- * the length of the signature; its values may be anything.
+ * Writes r || s (`half` octets each, at most 66) as DER to `out` (DER_SIGNATURE_BYTES). Returns the
+ * length. The caller has checked the length of the signature; its values may be anything.
  */
 export function ecdsaSignatureToDer(out: usize, signature: usize, half: usize): usize {
   const content = integerBytes(signature, half) + integerBytes(signature + half, half);
@@ -36,7 +37,10 @@ export function ecdsaSignatureToDer(out: usize, signature: usize, half: usize): 
   return at - out;
 }
 
-/** Writes a key as SubjectPublicKeyInfo to `out` (DER_SPKI_BYTES). Returns the length, 0 for a key that has none. */
+/**
+ * Writes a key as SubjectPublicKeyInfo to `out` (DER_SPKI_BYTES). Returns the length, 0 for a key
+ * that has none.
+ */
 export function spkiToDer(out: usize, key: PublicKey): usize {
   if (key.family == KeyFamily.Rsa) return writeRsa(out, key);
   if (key.family == KeyFamily.Ed25519) return writeKey(out, ED25519, 7, 0, key.x, 32);
@@ -45,7 +49,8 @@ export function spkiToDer(out: usize, key: PublicKey): usize {
   if (key.curve == Curve.P256) return writeKey(out, P256, 21, 4, key.x, size);
   const length = writeKey(out, SECG, 18, 4, key.x, size);
   const last: u8 = key.curve == Curve.P384 ? 0x22 : key.curve == Curve.P521 ? 0x23 : 0x0a;
-  // The octet before the bit string, whose header, zero octet and mark stand before the coordinates.
+  // The octet before the bit string, whose header, zero octet and mark stand before the
+  // coordinates.
   store<u8>(out + length - size - 2 - headerBytes(size + 2) - 1, last);
   return length;
 }
@@ -110,7 +115,10 @@ function integerBytes(bytes: usize, size: usize): usize {
   return headerBytes(length) + length;
 }
 
-/** Octets of a number's content: without leading zeros, with one where the top bit would make it negative. */
+/**
+ * Octets of a number's content: without leading zeros, with one where the top bit would make it
+ * negative.
+ */
 function significant(bytes: usize, size: usize): usize {
   while (size > 1 && load<u8>(bytes) == 0) {
     bytes += 1;

@@ -1,5 +1,5 @@
-// PEM blocks (RFC 7468): the label decides what is inside, nothing is guessed. Text around blocks is not allowed, apart from blank
-// space; lines may end in LF or CR LF and may have any length.
+// PEM blocks (RFC 7468): the label decides what is inside, nothing is guessed. Text around blocks
+// is not allowed, apart from blank space; lines may end in LF or CR LF and may have any length.
 import { NOT_BASE64, decodeBase64 } from "../../base/base64";
 import { KeyStatus } from "./status";
 import { PublicKey } from "./public-key";
@@ -8,14 +8,16 @@ const BEGIN = "-----BEGIN ";
 const END = "-----END ";
 const DASHES = "-----";
 
-/** Reads one PEM block into a key. The decoded bytes stay in memory of this object until `dispose`. */
+/**
+ * Reads one PEM block into a key. The decoded bytes stay in memory of this object until `dispose`.
+ */
 @final
 export class PemReader {
   private decoded: usize = 0;
 
   /**
-   * Reads "PUBLIC KEY", "RSA PUBLIC KEY" or "CERTIFICATE" from a text that holds exactly one block. The views of `key` point
-   * into memory of this reader.
+   * Reads "PUBLIC KEY", "RSA PUBLIC KEY" or "CERTIFICATE" from a text that holds exactly one block.
+   * The views of `key` point into memory of this reader.
    */
   read(key: PublicKey, ptr: usize, length: usize): KeyStatus {
     const end = trimEnd(ptr, ptr + length);

@@ -1,6 +1,7 @@
-// Public keys from DER: SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) with rsaEncryption (RFC 3279 §2.3.1), id-ecPublicKey on a named
-// curve (RFC 5480 §2) or Ed25519 (RFC 8410 §4), bare RSAPublicKey (RFC 8017 §A.1.1), and the key of a certificate. No chain, no
-// validity and no name of a certificate is looked at: it is only an envelope here.
+// Public keys from DER: SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) with rsaEncryption (RFC 3279
+// §2.3.1), id-ecPublicKey on a named curve (RFC 5480 §2) or Ed25519 (RFC 8410 §4), bare
+// RSAPublicKey (RFC 8017 §A.1.1), and the key of a certificate. No chain, no validity and no name
+// of a certificate is looked at: it is only an envelope here.
 import { Curve, coordinateBytes } from "../ec/curve";
 import { DerReader, DerTag } from "./der-reader";
 import { KeyStatus } from "./status";
@@ -23,7 +24,10 @@ const OID_P521: usize = memory.data<u8>([0x2b, 0x81, 0x04, 0x00, 0x23]);
 const OID_SECP256K1: usize = memory.data<u8>([0x2b, 0x81, 0x04, 0x00, 0x0a]);
 const OID_ED25519: usize = memory.data<u8>([0x2b, 0x65, 0x70]);
 
-/** The parts of a public key as views into the bytes it was read from, or into memory of whoever filled it. */
+/**
+ * The parts of a public key as views into the bytes it was read from, or into memory of whoever
+ * filled it.
+ */
 @final
 export class PublicKey {
   family: KeyFamily = KeyFamily.None;
@@ -33,7 +37,10 @@ export class PublicKey {
   exponent: usize = 0;
   exponentBytes: usize = 0;
   curve: Curve = Curve.P256;
-  /** Coordinates of coordinateBytes(curve) octets each; the 32 octets of an Ed25519 key stand in `x`. */
+  /**
+   * Coordinates of coordinateBytes(curve) octets each; the 32 octets of an Ed25519 key stand in
+   * `x`.
+   */
   x: usize = 0;
   y: usize = 0;
 
@@ -76,7 +83,10 @@ export class PublicKey {
     return KeyStatus.Ok;
   }
 
-  /** Reads the SubjectPublicKeyInfo of an X.509 certificate (RFC 5280 §4.1) that fills all `length` bytes. */
+  /**
+   * Reads the SubjectPublicKeyInfo of an X.509 certificate (RFC 5280 §4.1) that fills all `length`
+   * bytes.
+   */
   readCertificate(ptr: usize, length: usize): KeyStatus {
     const outer = new DerReader(ptr, length);
     if (!outer.read(DerTag.Sequence) || !outer.isDone) return KeyStatus.Der;

@@ -1,5 +1,5 @@
-// What a key can be refused for, one status and one stable name each: they appear in configuration errors and in the
-// counters of a key set, never together with key material.
+// What a key can be refused for, one status and one stable name each: they appear in configuration
+// errors and in the counters of a key set, never together with key material.
 
 /** Outcome of reading a key; the numbers are stable, new ones go to the end. */
 export const enum KeyStatus {

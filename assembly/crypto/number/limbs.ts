@@ -1,12 +1,16 @@
-// Conversion between big-endian octets (RFC 8017 §4: OS2IP, I2OSP) and little-endian limbs of 27 or 28
-// bits, and the few slow operations that key set-up needs. Numbers are addressed by their lowest limb.
+// Conversion between big-endian octets (RFC 8017 §4: OS2IP, I2OSP) and little-endian limbs of 27 or
+// 28 bits, and the few slow operations that key set-up needs. Numbers are addressed by their lowest
+// limb.
 
 const REVERSED: usize = memory.data(1056, 16);
 
 /** The most octets that any number here may have: 8192 bits. */
 export const MAX_NUMBER_BYTES: usize = 1024;
 
-/** Reads `size` octets (at most MAX_NUMBER_BYTES, and they must fit) into `count` limbs of `limbBits` bits. */
+/**
+ * Reads `size` octets (at most MAX_NUMBER_BYTES, and they must fit) into `count` limbs of
+ * `limbBits` bits.
+ */
 export function limbsFromBytes(
   out: usize,
   count: usize,

@@ -1,6 +1,7 @@
-// Inverse modulo an odd number by division steps in batches of 30 (D. Bernstein and B.-Y. Yang, "Fast
-// constant-time gcd computation and modular inversion", 2019; the variable-time form with eta). Several times
-// faster than Fermat's power, and only public values come here. Numbers are signed limbs of 30 bits.
+// Inverse modulo an odd number by division steps in batches of 30 (D. Bernstein and B.-Y. Yang,
+// "Fast constant-time gcd computation and modular inversion", 2019; the variable-time form with
+// eta). Several times faster than Fermat's power, and only public values come here. Numbers are
+// signed limbs of 30 bits.
 import { limbsFromBytes, limbsToBytes } from "./limbs";
 
 /** Bytes of a prepared modulus of up to 540 bits. */
@@ -34,8 +35,8 @@ export function prepareInverse(modulus: usize, bytes: usize, size: usize): void 
 }
 
 /**
- * Writes 1/x mod m to `out`, both `size` big-endian octets (as many as the modulus was prepared with); x is
- * below m. For x without an inverse, zero included, the result has no meaning.
+ * Writes 1/x mod m to `out`, both `size` big-endian octets (as many as the modulus was prepared
+ * with); x is below m. For x without an inverse, zero included, the result has no meaning.
  */
 export function modularInverse(modulus: usize, x: usize, out: usize, size: usize): void {
   const count = <usize>load<u32>(modulus, LIMBS_AT);
@@ -46,7 +47,8 @@ export function modularInverse(modulus: usize, x: usize, out: usize, size: usize
   limbsFromBytes(G, count, LIMB_BITS, x, size);
   let length = count;
   let eta: i32 = -1;
-  // 741 division steps suffice for 256 bits and 1,470 for 521; 60 batches bound the loop in any case.
+  // 741 division steps suffice for 256 bits and 1,470 for 521; 60 batches bound the loop in any
+  // case.
   for (let batch = 0; batch < 60; batch++) {
     eta = divisionSteps(eta, load<i32>(F), load<i32>(G));
     updateCoefficients(modulus, count);
@@ -62,7 +64,9 @@ export function modularInverse(modulus: usize, x: usize, out: usize, size: usize
   limbsToBytes(D, count, LIMB_BITS, out, size);
 }
 
-/** Thirty division steps on the low limbs; leaves their matrix in MATRIX and returns the new eta. */
+/**
+ * Thirty division steps on the low limbs; leaves their matrix in MATRIX and returns the new eta.
+ */
 function divisionSteps(eta: i32, f0: i32, g0: i32): i32 {
   let u: i32 = 1;
   let v: i32 = 0;

@@ -1,10 +1,10 @@
 // Arithmetic modulo an odd number by Montgomery's method (P. Montgomery, 1985), for RSA and for the
-// orders of elliptic curves. Limbs have 28 bits up to 3,526 bits of modulus and 27 bits above:
-// a column gathers at most L products of the operands and L of the reduction, each below 2^(2b), so
-// with L <= 126 limbs of 28 bits 2*126*2^56 < 2^64, and with L <= 308 limbs of 27 bits 616*2^54 < 2^64;
-// the carry that is added (below 2^37) fits in what remains.
-// R = 2^(bL) is at least 4n: for a, b < 2n the result (ab + mn)/R is below 2n again, so no step needs
-// a final subtraction until the number leaves.
+// orders of elliptic curves. Limbs have 28 bits up to 3,526 bits of modulus and 27 bits above: a
+// column gathers at most L products of the operands and L of the reduction, each below 2^(2b), so
+// with L <= 126 limbs of 28 bits 2*126*2^56 < 2^64, and with L <= 308 limbs of 27 bits 616*2^54 <
+// 2^64; the carry that is added (below 2^37) fits in what remains. R = 2^(bL) is at least 4n: for
+// a, b < 2n the result (ab + mn)/R is below 2n again, so no step needs a final subtraction until
+// the number leaves.
 import { PAD_LIMBS, accumulate, finishSquare } from "./columns";
 import {
   MAX_NUMBER_BYTES,
@@ -22,7 +22,8 @@ export const MAX_MODULUS_BITS: u32 = 8192;
 /** Bytes of one number with its zero padding, whatever the modulus. */
 export const NUMBER_BYTES: usize = 4 * (308 + 2 * 8);
 
-// A modulus record: limb count, limb size, bit length, octets; -1/n mod 2^b; then n and R^2 mod n, padded.
+// A modulus record: limb count, limb size, bit length, octets; -1/n mod 2^b; then n and R^2 mod n,
+// padded.
 const LIMBS_AT: usize = 0;
 const LIMB_BITS_AT: usize = 4;
 const BITS_AT: usize = 8;
@@ -71,8 +72,9 @@ function numberRSquared(modulus: usize): usize {
 }
 
 /**
- * Writes a modulus record (modulusBytes(bits), memory of the caller, aligned to 8) from big-endian octets
- * without leading zeros. The number must be odd, above 2^64 and at most MAX_MODULUS_BITS bits long.
+ * Writes a modulus record (modulusBytes(bits), memory of the caller, aligned to 8) from big-endian
+ * octets without leading zeros. The number must be odd, above 2^64 and at most MAX_MODULUS_BITS
+ * bits long.
  */
 export function prepareModulus(modulus: usize, bytes: usize, size: usize): void {
   const bits = <u32>size * 8 - (<u32>clz<u32>(load<u8>(bytes)) - 24);
@@ -88,7 +90,10 @@ export function prepareModulus(modulus: usize, bytes: usize, size: usize): void 
   computeRSquared(modulus, bits, <u32>count * limbBits);
 }
 
-/** -1/n mod 2^limbBits by Newton's iteration: each turn doubles the number of right bits (5 turns from 3 bits). */
+/**
+ * -1/n mod 2^limbBits by Newton's iteration: each turn doubles the number of right bits (5 turns
+ * from 3 bits).
+ */
 function minusInverse(n: u32, limbBits: u32): u64 {
   let x: u32 = n;
   for (let i = 0; i < 5; i++) x *= 2 - n * x;
@@ -113,7 +118,10 @@ function computeRSquared(modulus: usize, bits: u32, rBits: u32): void {
   }
 }
 
-/** out = a * b / R mod n, below 2n, for a, b below 2n. `out` may be `a` or `b`; all are padded numbers. */
+/**
+ * out = a * b / R mod n, below 2n, for a, b below 2n. `out` may be `a` or `b`; all are padded
+ * numbers.
+ */
 export function montgomeryMultiply(modulus: usize, out: usize, a: usize, b: usize): void {
   const count = numberLimbs(modulus);
   memory.fill(COLUMNS, 0, 16 * count);
@@ -161,7 +169,10 @@ export function normalize(modulus: usize, a: usize): void {
   if (limbsAtLeast(a, n, count)) limbsSubtract(a, n, count, load<u32>(modulus, LIMB_BITS_AT));
 }
 
-/** Reads octets into a padded number; false when it is not below the modulus. At most MAX_NUMBER_BYTES octets. */
+/**
+ * Reads octets into a padded number; false when it is not below the modulus. At most
+ * MAX_NUMBER_BYTES octets.
+ */
 export function readNumber(modulus: usize, out: usize, bytes: usize, size: usize): bool {
   const limbBits = load<u32>(modulus, LIMB_BITS_AT);
   const count = numberLimbs(modulus);
@@ -178,9 +189,10 @@ export function writeNumber(modulus: usize, number: usize, out: usize, size: usi
 }
 
 /**
- * Montgomery's reduction of columns k..k+7. Below L each column yields a factor that clears it: the columns
- * take in the factors known so far, four factors are found, spread over the next four columns, and four
- * more are found. From L on all factors are known. With L = 4 mod 8 one group lies on both sides.
+ * Montgomery's reduction of columns k..k+7. Below L each column yields a factor that clears it: the
+ * columns take in the factors known so far, four factors are found, spread over the next four
+ * columns, and four more are found. From L on all factors are known. With L = 4 mod 8 one group
+ * lies on both sides.
  */
 function reduceColumns(modulus: usize, k: usize, carry: u64): u64 {
   const count = numberLimbs(modulus);
@@ -213,7 +225,10 @@ function propagate(modulus: usize, out: usize, carry: u64): void {
   memory.fill(out + 4 * count, 0, 4 * PAD_LIMBS);
 }
 
-/** Finds the factors m of four columns: (column + m * n_0) is divisible by 2^b. Returns the carry into the next. */
+/**
+ * Finds the factors m of four columns: (column + m * n_0) is divisible by 2^b. Returns the carry
+ * into the next.
+ */
 function findFactors(modulus: usize, columns: usize, factors: usize, carry: u64): u64 {
   const limbBits = <u64>load<u32>(modulus, LIMB_BITS_AT);
   const mask: u64 = ((<u64>1) << limbBits) - 1;

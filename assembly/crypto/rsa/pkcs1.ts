@@ -1,6 +1,7 @@
-// RSASSA-PKCS1-v1_5 verification, RFC 8017 §8.2.2. The one encoding that a correct signer produces is
-// built and compared octet by octet; nothing of what came is parsed. Parsing is what made the forgeries
-// of CVE-2006-4339 and its kin possible (short padding, BER lengths, missing NULL, trailing bytes).
+// RSASSA-PKCS1-v1_5 verification, RFC 8017 §8.2.2. The one encoding that a correct signer produces
+// is built and compared octet by octet; nothing of what came is parsed. Parsing is what made the
+// forgeries of CVE-2006-4339 and its kin possible (short padding, BER lengths, missing NULL,
+// trailing bytes).
 import { Hash, hashBytes } from "../hash/hash";
 import { rsaPower, rsaSignatureBytes } from "./rsa";
 
@@ -15,7 +16,10 @@ const PREFIXES: usize = memory.data<u8>([
   0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40,
 ]);
 
-/** True when `signature` over a message with this digest (hashBytes(hash) octets) was made with the key. */
+/**
+ * True when `signature` over a message with this digest (hashBytes(hash) octets) was made with the
+ * key.
+ */
 export function rsaVerifyPkcs1(
   key: usize,
   hash: Hash,

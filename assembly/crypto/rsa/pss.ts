@@ -1,6 +1,6 @@
-// RSASSA-PSS verification, RFC 8017 §8.1.2 and §9.1.2, with MGF1 over the hash of the message (§B.2.1).
-// The salt length is given by the caller and never recovered from the signature: JOSE fixes it to the
-// length of the digest (RFC 7518 §3.5).
+// RSASSA-PSS verification, RFC 8017 §8.1.2 and §9.1.2, with MGF1 over the hash of the message
+// (§B.2.1). The salt length is given by the caller and never recovered from the signature: JOSE
+// fixes it to the length of the digest (RFC 7518 §3.5).
 import { Hash, digest, hashBytes, hashFinish, hashStart, hashUpdate } from "../hash/hash";
 import { rsaBits, rsaPower, rsaSignatureBytes } from "./rsa";
 
@@ -10,7 +10,10 @@ const SEED: usize = memory.data(72, 16);
 const CONTEXT: usize = memory.data(200, 16);
 const EIGHT_ZEROS: usize = memory.data(8, 8);
 
-/** True when `signature` over a message with this digest was made with the key and a salt of `saltBytes` octets. */
+/**
+ * True when `signature` over a message with this digest was made with the key and a salt of
+ * `saltBytes` octets.
+ */
 export function rsaVerifyPss(
   key: usize,
   hash: Hash,
@@ -24,7 +27,8 @@ export function rsaVerifyPss(
   const emBits = rsaBits(key) - 1;
   const emBytes = <usize>((emBits + 7) >> 3);
   let encoded = RECOVERED;
-  // A modulus of 8k + 1 bits: the encoded message is one octet shorter than the modulus (§8.1.2 step 2c).
+  // A modulus of 8k + 1 bits: the encoded message is one octet shorter than the modulus (§8.1.2
+  // step 2c).
   if (emBytes < rsaSignatureBytes(key)) {
     if (load<u8>(encoded) != 0) return false;
     encoded += 1;
@@ -33,7 +37,8 @@ export function rsaVerifyPss(
   if (load<u8>(encoded + emBytes - 1) != 0xbc) return false;
   const blockBytes = emBytes - hashSize - 1;
   const h = encoded + blockBytes;
-  // §9.1.2 steps 6 and 9: the bits above emBits must be zero before unmasking and are cleared after it.
+  // §9.1.2 steps 6 and 9: the bits above emBits must be zero before unmasking and are cleared after
+  // it.
   const spare = <u32>emBytes * 8 - emBits;
   const keep: u32 = 0xff >> spare;
   if (((<u32>load<u8>(encoded)) & ~keep) != 0) return false;

@@ -1,6 +1,6 @@
-// RSA public-key operation, RFC 8017 §5.2.2 (RSAVP1): s^e mod n for odd e, by squarings from the left.
-// The last multiplication takes the signature itself instead of its Montgomery form, and so leaves
-// Montgomery form for free: e = 65537 costs 18 operations. Key policy is in key-policy.ts.
+// RSA public-key operation, RFC 8017 §5.2.2 (RSAVP1): s^e mod n for odd e, by squarings from the
+// left. The last multiplication takes the signature itself instead of its Montgomery form, and so
+// leaves Montgomery form for free: e = 65537 costs 18 operations. Key policy is in key-policy.ts.
 import {
   NUMBER_BYTES,
   modulusBits,
@@ -29,8 +29,9 @@ export function rsaKeyBytes(bits: u32): usize {
 }
 
 /**
- * Writes a key record (rsaKeyBytes, memory of the caller, aligned to 8). `n` is big-endian without leading
- * zeros, odd and between 2^64 and 2^8192; `exponent` is odd and at least 3. Both come from key policy.
+ * Writes a key record (rsaKeyBytes, memory of the caller, aligned to 8). `n` is big-endian without
+ * leading zeros, odd and between 2^64 and 2^8192; `exponent` is odd and at least 3. Both come from
+ * key policy.
  */
 export function rsaKey(key: usize, n: usize, size: usize, exponent: u64): void {
   store<u64>(key, exponent, EXPONENT_AT);

@@ -1,5 +1,6 @@
-// Known answers: one good and one bad signature for each algorithm family. Run at configure time, it refuses a module whose arithmetic was
-// miscompiled before any traffic meets it, and it moves the hot code into the engine's optimising tier (some twenty runs do).
+// Known answers: one good and one bad signature for each algorithm family. Run at configure time,
+// it refuses a module whose arithmetic was miscompiled before any traffic meets it, and it moves
+// the hot code into the engine's optimising tier (some twenty runs do).
 import { Curve, coordinateBytes } from "../ec/curve";
 import { ECDSA_KEY_BYTES, ecdsaKey, ecdsaVerify } from "../ec/ecdsa";
 import { ED25519_KEY_BYTES, ed25519Key, ed25519Verify } from "../ec/ed25519";
@@ -34,14 +35,15 @@ const DIGEST: usize = memory.data(64, 16);
 const BAD: usize = memory.data(256, 16);
 
 /**
- * Runs the known answers of one key family (and curve) `rounds` times; one round proves, twenty warm up. False on the first wrong verdict:
- * then nothing of this family may be verified here. Takes and gives back some heap; prepares the curve.
+ * Runs the known answers of one key family (and curve) `rounds` times; one round proves, twenty
+ * warm up. False on the first wrong verdict: then nothing of this family may be verified here.
+ * Takes and gives back some heap; prepares the curve.
  */
 export function selfTest(family: KeyFamily, curve: Curve, rounds: u32): bool {
   const key = heap.alloc(
     max<usize>(rsaKeyBytes(2048), max<usize>(ECDSA_KEY_BYTES, HMAC_KEY_BYTES)),
   );
-  let passed = true;
+  let passed: bool = true;
   for (let i: u32 = 0; i < rounds && passed; i++) {
     if (family == KeyFamily.Hmac) passed = testHmac(key);
     else if (family == KeyFamily.Rsa) passed = testRsa(key);

@@ -1,5 +1,5 @@
-// Known answers for self-test.ts: keys made for it alone, each with its signature over MESSAGE. HMAC takes MESSAGE as
-// key and as message. The private keys were thrown away.
+// Known answers for self-test.ts: keys made for it alone, each with its signature over MESSAGE.
+// HMAC takes MESSAGE as key and as message. The private keys were thrown away.
 
 /** Bytes of MESSAGE. */
 export const MESSAGE_BYTES: usize = 20;
