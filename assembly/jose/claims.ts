@@ -2,6 +2,7 @@
 // compared in milliseconds with a skew; the token says nothing about the clock. Array and string
 // forms of `aud` mean the same. Claims the rules do not name are only checked to be JSON. Nothing
 // is allocated for a token.
+import { Block } from "../base/block";
 import { JsonEvent } from "../json/event";
 import { JsonLimits } from "../json/limits";
 import { JsonReader } from "../json/reader";
@@ -46,7 +47,7 @@ export class ClaimReader {
   jtiPtr: usize = 0;
   jtiLength: u32 = 0;
   private json: JsonReader;
-  private scratch: usize;
+  private scratch: Block;
   private scratchEnd: usize = 0;
   private seen: u64 = 0;
   private isAudience: bool = false;
@@ -63,7 +64,7 @@ export class ClaimReader {
     limits.maxMembers = 256;
     limits.maxKeys = 1024;
     this.json = new JsonReader(limits, seed);
-    this.scratch = heap.alloc(<usize>maxBytes + 8);
+    this.scratch = new Block(maxBytes + 8);
   }
 
   /**
@@ -122,7 +123,7 @@ export class ClaimReader {
     this.subLength = 0;
     this.jtiPtr = 0;
     this.jtiLength = 0;
-    this.scratchEnd = this.scratch;
+    this.scratchEnd = this.scratch.ptr;
     this.seen = 0;
     this.isAudience = false;
     this.status = JwtStatus.Ok;
@@ -223,11 +224,6 @@ export class ClaimReader {
 
   private refuse(status: JwtStatus): void {
     if (this.status == JwtStatus.Ok) this.status = status;
-  }
-
-  /** Frees the buffers. */
-  dispose(): void {
-    heap.free(this.scratch);
   }
 }
 

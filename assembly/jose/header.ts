@@ -121,10 +121,6 @@ export class TokenHeader {
   private refuse(status: JwtStatus): void {
     if (this.status == JwtStatus.Ok) this.status = status;
   }
-
-  /** Frees the reader. */
-  dispose(): void {
-  }
 }
 
 /** "none" in any case: told apart from other unknown names for the log's sake. */

@@ -227,7 +227,10 @@ export class KeySet {
     key.buildTable();
   }
 
-  /** Frees all keys. */
+  /**
+   * Frees all keys. Whoever drops a set calls this first: records and tables are heap memory, because
+   * tables come late and secrets must be overwritten.
+   */
   dispose(): void {
     const keys = this.keys;
     for (let i = 0; i < keys.length; i++) keys[i].dispose();

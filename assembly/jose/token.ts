@@ -1,6 +1,7 @@
 // Compact JWS verification (RFC 7515 §5.2) in the order that gives an attacker least: size, form,
 // encoding, header, key, signature. The payload is decoded and left for claims.ts. Buffers are
 // taken once; a verification allocates nothing.
+import { Block } from "../base/block";
 import { NOT_BASE64, decodeBase64Url } from "../base/base64";
 import { TokenHeader } from "./header";
 import { KeySet } from "./key-set";
@@ -15,7 +16,7 @@ export class TokenVerifier {
   /** The decoded payload of the token verified last; valid until the next one. */
   payloadPtr: usize = 0;
   payloadLength: u32 = 0;
-  private buffer: usize;
+  private buffer: Block;
   private signature: usize = 0;
   private signatureLength: i32 = 0;
 
@@ -30,7 +31,7 @@ export class TokenVerifier {
     seed: u64,
   ) {
     this.header = new TokenHeader(seed);
-    this.buffer = heap.alloc(<usize>maxTokenBytes + 16);
+    this.buffer = new Block(maxTokenBytes + 16);
   }
 
   /**
@@ -65,7 +66,7 @@ export class TokenVerifier {
     const second = findDot(first + 1, end);
     if (second == end || second + 1 == end) return JwtStatus.Malformed;
     if (findDot(second + 1, end) != end) return JwtStatus.Malformed;
-    let out = this.buffer;
+    let out = this.buffer.ptr;
     const headerLength = decodeBase64Url(out, token, <u32>(first - token));
     if (headerLength == NOT_BASE64) return JwtStatus.HeaderBase64;
     const status = this.header.read(out, headerLength);
@@ -81,12 +82,6 @@ export class TokenVerifier {
     if (this.signatureLength == NOT_BASE64) return JwtStatus.SignatureBase64;
     this.signedBytes = second - token;
     return JwtStatus.Ok;
-  }
-
-  /** Frees the buffers. */
-  dispose(): void {
-    heap.free(this.buffer);
-    this.header.dispose();
   }
 }
 
