@@ -228,8 +228,8 @@ export class KeySet {
   }
 
   /**
-   * Frees all keys. Whoever drops a set calls this first: records and tables are heap memory, because
-   * tables come late and secrets must be overwritten.
+   * Frees all keys. Whoever drops a set calls this first: records and tables are heap memory,
+   * because tables come late and secrets must be overwritten.
    */
   dispose(): void {
     const keys = this.keys;

@@ -55,6 +55,11 @@ export class JoseProbe {
     this.exports["setUp"]!(this.maxTokenBytes, algorithms);
   }
 
+  /** Memory of the guest that stays. */
+  allocate(size: number): number {
+    return this.exports["allocate"]!(size);
+  }
+
   private put(bytes: Uint8Array | string): [pointer: number, length: number] {
     const data = typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes;
     if (data.length > JoseProbe.blockBytes) throw new Error("probe block too small");
