@@ -7,7 +7,7 @@ const parts = [
   {
     command: "npm test -- --reporter=default --reporter=json --outputFile=.cache/vitest.json",
     report: ".cache/vitest.json",
-    counts: (json) => [json.numPassedTests, json.numFailedTests],
+    counts: (json) => [json.numPassedTests, json.numFailedTests + brokenFiles(json)],
   },
   {
     command: "npm run test:envoy -- --report .cache/envoy.json",
@@ -15,6 +15,12 @@ const parts = [
     counts: (json) => [json.passed, json.failed],
   },
 ];
+
+/** Test files that failed before any of their tests ran: each counts as one failure. */
+function brokenFiles(json) {
+  return json.testResults.filter((f) => f.status === "failed" && f.assertionResults.length === 0)
+    .length;
+}
 
 let passed = 0;
 let failed = 0;
