@@ -40,6 +40,8 @@ import { httpCall, sendReply } from "./trace-messages";
 
 let lastMetric: i32 = 0;
 let lastQueue: i32 = 0;
+/** Number of the last `sget`, for `sset key value read`. */
+let lastCas: i32 = 0;
 
 /** Run the operation that was just split and trace it as `[operation, status, result...]`. */
 export function run(source: usize, sourceSize: u32, contextId: u32): void {
@@ -89,8 +91,10 @@ function storeOperation(): bool {
     integer(proxy_get_shared_data(a, aSize, OUT, OUT + 4, OUT + 8));
     outBytes();
     outNumber32();
+    lastCas = load<i32>(OUT, 8);
   } else if (isWord(0, "sset")) {
-    integer(proxy_set_shared_data(a, aSize, b, bSize, <i32>numberAt(3)));
+    const cas = isWord(3, "read") ? lastCas : <i32>numberAt(3);
+    integer(proxy_set_shared_data(a, aSize, b, bSize, cas));
   } else if (isWord(0, "qreg")) {
     integer(proxy_register_shared_queue(a, aSize, OUT + 8));
     outNumber32();

@@ -132,7 +132,7 @@ class Call implements PendingCall {
     const host = this.#root.vm.worker.host;
     host.openCallouts.add(this);
     if (this.request.timeoutMs > 0) {
-      this.#timeout = host.clock.schedule(this.request.timeoutMs, () =>
+      this.#timeout = this.#root.vm.worker.clock.schedule(this.request.timeoutMs, () =>
         this.#deliver(this.#headArrived ? resetAnswer : timeoutAnswer),
       );
     }
@@ -162,7 +162,7 @@ class Call implements PendingCall {
 
   #answer(answer: CalloutAnswer): void {
     if (this.#over || answer.never === true) return;
-    const clock = this.#root.vm.worker.host.clock;
+    const { clock } = this.#root.vm.worker;
     this.#arrival = clock.schedule(answer.delayMs ?? 0, () => {
       if (this.#retries < retriesAllowed(this.#retryPolicy, answer)) {
         this.#retries++;

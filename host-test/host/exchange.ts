@@ -1,7 +1,7 @@
 // One request from a mocked client through the chain to a mocked upstream and back: turns a RequestInit into frames,
 // answers when the upstream has seen enough, and lets the virtual clock run towards callout answers.
 import { latin1Of, toBytes } from "./bytes.ts";
-import { VirtualClock, type Timer } from "./clock.ts";
+import { VirtualClock, type Clock, type Timer } from "./clock.ts";
 import type { FilterChain } from "./filter-chain.ts";
 import type { Host } from "./host.ts";
 import { LiveExchange } from "./live-exchange.ts";
@@ -11,11 +11,13 @@ import type { Header, RequestInit, StreamSinks, UpstreamAnswer } from "./types.t
 const patienceMs = 60_000;
 const stepMs = 1;
 
-class Running implements StreamSinks {
+export class Running implements StreamSinks {
   readonly exchange: LiveExchange;
   readonly #host: Host;
   readonly #init: RequestInit;
-  #chain!: FilterChain;
+  #chain: FilterChain | undefined;
+  /** The worker's. */
+  #clock!: Clock;
   #answered = false;
 
   constructor(host: Host, init: RequestInit) {
@@ -26,7 +28,9 @@ class Running implements StreamSinks {
 
   run(): void {
     const init = this.#init;
-    this.#chain = this.#host.pickWorker(init.worker).openChain(this, init);
+    const worker = this.#host.pickWorker(init.worker);
+    this.#clock = worker.clock;
+    this.#chain = worker.openChain(this, init);
     this.exchange.chain = this.#chain;
     const body = chunks(init.body);
     const trailers = init.trailers ?? [];
@@ -55,15 +59,26 @@ class Running implements StreamSinks {
   #readDisabled = false;
 
   #pump(): void {
+    if (this.#host.scheduler !== undefined) {
+      this.#pumpOne();
+      return;
+    }
     while (!this.#readDisabled && this.#frames.length > 0) {
       this.#frames.shift()!();
       if (this.#init.onePacket !== true) this.#turn();
     }
   }
 
+  /** One frame a job: others may come between. */
+  #pumpOne(): void {
+    if (this.#readDisabled || this.#frames.length === 0) return;
+    this.#frames.shift()!();
+    if (this.#frames.length > 0) this.#clock.schedule(0, () => this.#pump());
+  }
+
   readDisable(paused: boolean): void {
     this.#readDisabled = paused;
-    if (!paused) this.#host.clock.schedule(0, () => this.#pump());
+    if (!paused) this.#clock.schedule(0, () => this.#pump());
   }
 
   #turn(): void {
@@ -71,7 +86,7 @@ class Running implements StreamSinks {
   }
 
   get over(): boolean {
-    return this.#chain.finished;
+    return this.#chain?.finished ?? false;
   }
 
   /** Lets the virtual clock run while callouts or a delayed upstream answer are out. */
@@ -96,7 +111,7 @@ class Running implements StreamSinks {
     const view = this.exchange.upstream;
     view.headers = headers;
     // Connecting takes a turn of the event loop: a reset before that never reaches the upstream.
-    this.#connecting = this.#host.clock.schedule(0, () => (view.reached = true));
+    this.#connecting = this.#clock.schedule(0, () => (view.reached = true));
     if (end) this.#requestComplete();
     else this.#maybeAnswerEarly();
   }
@@ -138,14 +153,14 @@ class Running implements StreamSinks {
     this.#answered = true;
     this.#pendingAnswer = true;
     const answer = this.#upstreamAnswer();
-    this.#host.clock.schedule(answer.delayMs ?? 0, () => {
+    this.#clock.schedule(answer.delayMs ?? 0, () => {
       this.#pendingAnswer = false;
       this.#sendAnswer(answer);
     });
   }
 
   #sendAnswer(answer: UpstreamAnswer): void {
-    const chain = this.#chain;
+    const chain = this.#chain!;
     if (answer.reset === true) {
       chain.upstreamReset("connection termination");
       return;
@@ -180,7 +195,7 @@ class Running implements StreamSinks {
     }
     if (frames.length === 0) return;
     this.#pendingAnswer = true;
-    this.#host.clock.schedule(delayMs, () => {
+    this.#clock.schedule(delayMs, () => {
       this.#pendingAnswer = false;
       frames.shift()!();
       this.#send(frames, delayMs);
@@ -245,9 +260,14 @@ function requestHead(init: RequestInit, body: Uint8Array[], hasTrailers: boolean
   return headers;
 }
 
+/** A request that has not begun: `run` sends its first frame. */
+export function startExchange(host: Host, init: RequestInit): Running {
+  return new Running(host, init);
+}
+
 /** Starts a request; frames are sent, answers may be outstanding. */
 export function runExchange(host: Host, init: RequestInit): Running {
-  const running = new Running(host, init);
+  const running = startExchange(host, init);
   running.run();
   return running;
 }

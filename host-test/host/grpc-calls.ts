@@ -81,7 +81,7 @@ class Attempts {
 
   begin(): void {
     const client = this.#client;
-    const { clock } = this.#root.vm.worker.host;
+    const { clock } = this.#root.vm.worker;
     const timeoutMs = this.#start.timeoutMs >>> 0;
     if (!client.streaming && timeoutMs > 0) client.armTimeout(timeoutMs);
     client.retry = (status) => {
@@ -107,7 +107,8 @@ class Attempts {
   /** @param early what a stream has said already */
   #send(early: readonly Uint8Array[] = []): void {
     this.#count++;
-    const { host } = this.#root.vm.worker;
+    const { worker } = this.#root.vm;
+    const { host } = worker;
     const client = this.#client;
     const request: GrpcRequest = {
       cluster: this.#target.name,
@@ -118,7 +119,7 @@ class Attempts {
       timeoutMs: this.#start.timeoutMs >>> 0,
       streaming: client.streaming,
     };
-    const server = new GrpcServer(host, request, client);
+    const server = new GrpcServer(worker, request, client);
     client.remote = server;
     const mock = host.clusters.get(this.#target.name);
     if (mock === undefined) server.answer({ instead: "refuse" });
@@ -130,8 +131,8 @@ class Attempts {
         frames.reduce((sum, bytes) => sum + bytes.length, 0),
       );
       const answer = mock.handle(asHttpRequest(request, body));
-      if (answer instanceof Promise) host.await(answer.then((a) => answerHttp(host, client, a)));
-      else answerHttp(host, client, answer);
+      if (answer instanceof Promise) host.await(answer.then((a) => answerHttp(worker, client, a)));
+      else answerHttp(worker, client, answer);
     }
     if (client.streaming) return;
     server.receive(request.message);

@@ -57,7 +57,7 @@ export class GrpcClient implements PendingCall, GrpcSink {
   }
 
   armTimeout(timeoutMs: number): void {
-    this.#timeout = this.#root.vm.worker.host.clock.schedule(timeoutMs, () => {
+    this.#timeout = this.#root.vm.worker.clock.schedule(timeoutMs, () => {
       if (!this.#headArrived) this.localReply(timedOut);
       else this.#fail(GrpcCode.Internal, "", "response_timeout");
       this.remote?.receiveReset();

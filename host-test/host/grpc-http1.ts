@@ -1,11 +1,11 @@
 // A gRPC call to a cluster that speaks HTTP/1.1: Envoy sends it all the same. The answer is read as gRPC, which works for
 // a status in the head and fails for everything that would need trailers.
 import { toBytes } from "./bytes.ts";
-import type { Host } from "./host.ts";
 import { HeaderMap } from "./header-map.ts";
 import type { GrpcRequest } from "./grpc-types.ts";
 import type { GrpcSink } from "./grpc-server.ts";
 import type { CalloutAnswer, CalloutRequest } from "./types.ts";
+import type { Worker } from "./worker.ts";
 
 /** The call as an HTTP/1.1 server reads it. */
 export function asHttpRequest(request: GrpcRequest, body: Uint8Array): CalloutRequest {
@@ -21,12 +21,12 @@ export function asHttpRequest(request: GrpcRequest, body: Uint8Array): CalloutRe
 }
 
 /** Sends an HTTP answer to the filter's side, after its delay. */
-export function answerHttp(host: Host, sink: GrpcSink, answer: CalloutAnswer): void {
+export function answerHttp(worker: Worker, sink: GrpcSink, answer: CalloutAnswer): void {
   if (answer.never === true) return;
   const waiting = {};
-  host.openCallouts.add(waiting);
-  host.clock.schedule(answer.delayMs ?? 0, () => {
-    host.openCallouts.delete(waiting);
+  worker.host.openCallouts.add(waiting);
+  worker.clock.schedule(answer.delayMs ?? 0, () => {
+    worker.host.openCallouts.delete(waiting);
     play(sink, answer);
   });
 }

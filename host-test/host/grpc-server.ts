@@ -4,8 +4,8 @@ import { toBytes } from "./bytes.ts";
 import { frame } from "./grpc-frames.ts";
 import type { GrpcAnswer, GrpcRequest, GrpcServerStream } from "./grpc-types.ts";
 import { HeaderMap } from "./header-map.ts";
-import type { Host } from "./host.ts";
 import type { Header } from "./types.ts";
+import type { Worker } from "./worker.ts";
 
 /** What the filter's side of the wire takes. */
 export interface GrpcSink {
@@ -21,7 +21,7 @@ export class GrpcServer implements GrpcServerStream {
   readonly received: Uint8Array[] = [];
   halfClosed = false;
   cancelled = false;
-  readonly #host: Host;
+  readonly #worker: Worker;
   readonly #sink: GrpcSink;
   #headSent = false;
   #over = false;
@@ -29,8 +29,8 @@ export class GrpcServer implements GrpcServerStream {
   #halfClose: (() => void) | undefined;
   #cancel: (() => void) | undefined;
 
-  constructor(host: Host, request: GrpcRequest, sink: GrpcSink) {
-    this.#host = host;
+  constructor(worker: Worker, request: GrpcRequest, sink: GrpcSink) {
+    this.#worker = worker;
     this.request = request;
     this.#sink = sink;
   }
@@ -132,9 +132,9 @@ export class GrpcServer implements GrpcServerStream {
   /** In order, on a later turn; while one waits the host knows that something is still to come. */
   #soon(act: () => void, delayMs = 0): void {
     const waiting = {};
-    this.#host.openCallouts.add(waiting);
-    this.#host.clock.schedule(delayMs, () => {
-      this.#host.openCallouts.delete(waiting);
+    this.#worker.host.openCallouts.add(waiting);
+    this.#worker.clock.schedule(delayMs, () => {
+      this.#worker.host.openCallouts.delete(waiting);
       if (!this.#over) act();
     });
   }

@@ -6,12 +6,13 @@ import { Counters } from "./counters.ts";
 import { LoadError, type EnvoyCrash } from "./crash.ts";
 import { hopOptions, type HopOptions } from "./connection-manager.ts";
 import { runExchange, settle } from "./exchange.ts";
-import { LogBook, levels } from "./log.ts";
+import { keptLogs, LogBook, levels } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { pluginSpec, startRoot, type PluginSpec } from "./plugin.ts";
 import { encodeProperty } from "./properties.ts";
 import { SharedQueues } from "./queues.ts";
 import { Random } from "./random.ts";
+import type { Scheduler } from "./scheduler.ts";
 import { SharedData } from "./shared-data.ts";
 import type { Trap } from "./trap.ts";
 import type {
@@ -32,8 +33,6 @@ import { Vm } from "./vm.ts";
 import { Worker } from "./worker.ts";
 import { strictFindings } from "./strict.ts";
 
-/** Log lines kept for tests; `onLog` sees all of them. */
-const keptLogs = 100_000;
 /** Traps, crashes and callouts kept: enough for a test, bounded for a data path that runs for weeks. */
 const keptEvents = 10_000;
 
@@ -59,6 +58,7 @@ export class Host {
   readonly expected: RegExp[] = [];
   readonly workers: Worker[] = [];
   readonly main: Worker | undefined;
+  scheduler: Scheduler | undefined; // set while runWorkers interleaves the workers
   readonly #clusters = new Map<string, ClusterMock>();
   readonly #properties = new Map<string, Uint8Array>();
   readonly #promises = new Set<Promise<unknown>>();

@@ -90,6 +90,7 @@ function guard(vm: Vm, name: string, call: HostCall): HostCall {
   const allowed = vm.spec.capabilities === undefined || vm.spec.capabilities.has(name);
   const before = (): boolean => {
     counters.counts[slot]++;
+    if (host.scheduler !== undefined) host.scheduler.atHostCall();
     if (vm.starting || vm.instantiating) refuseAtStart(vm, name);
     if (!allowed) {
       vm.log(4, `Attempted to call restricted capability: ${name}`);

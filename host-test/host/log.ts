@@ -1,6 +1,9 @@
 // Log lines of filters and of the proxy itself, with Envoy's level gate (`/logging?wasm=...`).
 import type { LogRecord } from "./types.ts";
 
+/** Log lines kept for tests; `onLog` sees all of them. */
+export const keptLogs = 100_000;
+
 export const levels: readonly LogRecord["level"][] = [
   "trace",
   "debug",

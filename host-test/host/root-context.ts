@@ -100,7 +100,7 @@ export class RootContext extends Context {
 
   #armTick(): void {
     const period = Math.max(this.tickPeriodMs, tickFloorMs);
-    this.#tick = this.vm.worker.host.clock.schedule(period, () => {
+    this.#tick = this.vm.worker.clock.schedule(period, () => {
       this.#tick = undefined;
       if (this.vm.dead || this.deleted) return;
       this.tickCount++;

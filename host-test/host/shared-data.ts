@@ -1,5 +1,6 @@
 // Shared data of the whole process: one namespace for each vm_id (the empty one is a namespace too, shared by all who
 // give none), values with a compare-and-swap number that is global and never 0 (proxy-wasm-cpp-host shared_data.cc).
+import type { Random } from "./random.ts";
 import { Status } from "../../assembly/abi/constants.ts";
 
 interface Entry {
@@ -11,6 +12,8 @@ export class SharedData {
   readonly #spaces = new Map<string, Map<string, Entry>>();
   #nextCas = 1;
   #conflicts = new Map<string, number>();
+  #rate = 0;
+  #random: Random | undefined;
 
   #space(vmId: string): Map<string, Entry> {
     let space = this.#spaces.get(vmId);
@@ -26,15 +29,19 @@ export class SharedData {
   set(vmId: string, key: string, value: Uint8Array, cas: number): Status {
     const space = this.#space(vmId);
     const entry = space.get(key);
-    const forced = this.#conflicts.get(key) ?? 0;
-    if (cas !== 0 && forced > 0) {
-      this.#conflicts.set(key, forced - 1);
+    if (cas !== 0 && this.#losesRace(key)) {
       if (entry !== undefined) entry.cas = this.#takeCas();
       return Status.CasMismatch;
     }
     if (entry !== undefined && cas !== 0 && entry.cas !== cas) return Status.CasMismatch;
     space.set(key, { value, cas: this.#takeCas() });
     return Status.Ok;
+  }
+
+  #losesRace(key: string): boolean {
+    const forced = this.#conflicts.get(key) ?? 0;
+    if (forced > 0) this.#conflicts.set(key, forced - 1);
+    return forced > 0 || (this.#rate > 0 && this.#random!.next() < this.#rate);
   }
 
   #takeCas(): number {
@@ -46,6 +53,12 @@ export class SharedData {
   /** Test control: the next `times` conditional writes of this key lose a race against another worker. */
   conflictNext(key: string, times = 1): void {
     this.#conflicts.set(key, times);
+  }
+
+  /** Test control: conditional writes lose with this chance (0 to 1), drawn from `random`. */
+  conflictRate(rate: number, random: Random): void {
+    this.#rate = rate;
+    this.#random = random;
   }
 
   keys(vmId = ""): string[] {

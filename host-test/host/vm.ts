@@ -178,6 +178,11 @@ export class Vm {
     this.worker.silence(this);
   }
 
+  /** Ends the VM as a trap would, for tests of what comes after. */
+  kill(reason: string): void {
+    this.#died(new Error(reason), this.calling);
+  }
+
   /** Puts off what must not happen while the guest is on the stack. */
   afterCall(action: () => void): void {
     this.#afterCall.push(action);

@@ -40,7 +40,7 @@ export function sharedCalls(vm: Vm): Record<string, HostCall> {
       if (text === undefined) return Status.InvalidMemoryAccess;
       const { root } = vm.effective!;
       const id = host.queues.register(vmId, text, (queueId) => {
-        host.clock.schedule(0, () => {
+        vm.worker.clock.schedule(0, () => {
           if (!root.deleted) root.run("proxy_on_queue_ready", "queue ready", root.id, queueId);
         });
       });
