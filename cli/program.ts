@@ -1,16 +1,20 @@
 // The command line as a whole: the list of commands, the options that every one of them has, and how errors and exit codes
 // leave it. Nothing here ends the process or touches its streams, so that tests run commands in their own process.
 import { Command, CommanderError, Option } from "commander";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { packageRoot } from "./build/sources.ts";
 import { addBuild } from "./commands/build.ts";
 import { addCheck } from "./commands/check.ts";
 import { addServe } from "./commands/serve.ts";
 import { addStart } from "./commands/start.ts";
 import { addSymbolicate } from "./commands/symbolicate.ts";
 import { addTest } from "./commands/test.ts";
+import { addBundle } from "./commands/bundle.ts";
+import { addCopy } from "./commands/copy.ts";
+import { addInspect } from "./commands/inspect.ts";
+import { addPull } from "./commands/pull.ts";
+import { addPush } from "./commands/push.ts";
+import { addTags } from "./commands/tags.ts";
 import { exitCodes, UserError, type ExitCode } from "./exit.ts";
+import { packageVersion } from "./package-version.ts";
 import { paint, type Terminal } from "./terminal/terminal.ts";
 
 /** What each command is given besides its own options. */
@@ -24,13 +28,20 @@ export interface Context {
   run(body: () => Promise<ExitCode>): Promise<void>;
 }
 
-const commands = [addStart, addServe, addBuild, addTest, addCheck, addSymbolicate];
-
-/** This package's version. */
-export function packageVersion(): string {
-  const text = readFileSync(path.join(packageRoot, "package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}
+const commands = [
+  addStart,
+  addServe,
+  addBuild,
+  addTest,
+  addCheck,
+  addSymbolicate,
+  addBundle,
+  addCopy,
+  addInspect,
+  addPull,
+  addPush,
+  addTags,
+];
 
 /**
  * Runs one command line (without the node and script names) to its end.

@@ -5,7 +5,8 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../../cli/build/compile.ts";
-import { packageVersion, runProgram } from "../../cli/program.ts";
+import { packageVersion } from "../../cli/package-version.ts";
+import { runProgram } from "../../cli/program.ts";
 import { paint, processTerminal } from "../../cli/terminal/terminal.ts";
 import { memoryTerminal, meshwarden } from "./terminal-fixture.ts";
 

@@ -1,0 +1,42 @@
+// `meshwarden bundle`: the image that push would send, as files.
+import type { Command } from "commander";
+import { exitCodes, UserError, type ExitCode } from "../exit.ts";
+import { writeLayout } from "../image/layout.ts";
+import type { Context } from "../program.ts";
+import { makeImage, type ImageOptions } from "../publish/make-image.ts";
+import { addImageOptions } from "./image-options.ts";
+
+interface BundleOptions extends ImageOptions {
+  output?: string;
+  tag?: string;
+}
+
+/** Adds `bundle` to the program. */
+export function addBundle(program: Command, context: Context): void {
+  const command = program
+    .command("bundle")
+    .summary("write a filter's image to disk")
+    .description(
+      "Writes the OCI image layout that push would send, as a folder or one tar file. The same module gives the same bytes\n" +
+        "on every machine; SOURCE_DATE_EPOCH sets the noted time.",
+    );
+  addImageOptions(command)
+    .option("-o, --output <path>", "a folder, or a file that ends in .tar")
+    .option("--tag <tag>", "name of the image within the layout")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  meshwarden bundle --output guard.tar\n  meshwarden bundle --filter build/own.wasm --output layout/ --format artifact",
+    )
+    .action((options: BundleOptions) => context.run(() => bundle(options, context)));
+}
+
+async function bundle(options: BundleOptions, { terminal, json }: Context): Promise<ExitCode> {
+  const { output } = options;
+  if (output === undefined) throw new UserError("no output is named", "add --output guard.tar");
+  const image = makeImage(options, terminal.env);
+  writeLayout(image, output, options.tag);
+  const { digest } = image.manifest;
+  if (json) terminal.out(`${JSON.stringify({ output, digest }, null, 2)}\n`);
+  else terminal.out(`${output}\ndigest ${digest}\n`);
+  return exitCodes.ok;
+}
