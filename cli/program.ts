@@ -10,6 +10,8 @@ import { addTest } from "./commands/test.ts";
 import { addBundle } from "./commands/bundle.ts";
 import { addCopy } from "./commands/copy.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addLint } from "./commands/lint.ts";
+import { addManifest } from "./commands/manifest.ts";
 import { addPull } from "./commands/pull.ts";
 import { addPush } from "./commands/push.ts";
 import { addTags } from "./commands/tags.ts";
@@ -38,6 +40,8 @@ const commands = [
   addBundle,
   addCopy,
   addInspect,
+  addLint,
+  addManifest,
   addPull,
   addPush,
   addTags,

@@ -16,11 +16,10 @@ interface CheckOptions {
   filter?: string[];
 }
 
-/** Adds `check` (also `lint`) to the program. */
+/** Adds `check` to the program. */
 export function addCheck(program: Command, context: Context): void {
   program
     .command("check")
-    .alias("lint")
     .summary("check configuration files")
     .description(
       "Gives each configuration to the filters, as Envoy would, and shows every error at its line with its mend.",
@@ -56,7 +55,7 @@ async function check(
 }
 
 /** Everything wrong with one file: its syntax, the proxy's own sections, then what each filter says of its sections. */
-async function findingsOf(file: string, filters: string[] | undefined): Promise<Finding[]> {
+export async function findingsOf(file: string, filters: string[] | undefined): Promise<Finding[]> {
   let document: ConfigDocument;
   try {
     document = loadDocument(file);

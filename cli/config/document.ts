@@ -1,7 +1,16 @@
 // A configuration file (YAML 1.2 or JSON, which is part of it) with the place of every value, so that an error found anywhere
 // behind it, even inside a filter, can be shown at its line. Errors of the text itself are shown the same way.
 import { readFileSync, statSync } from "node:fs";
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  parseDocument,
+  type Document,
+  type Node,
+} from "yaml";
 import { exitCodes, UserError } from "../exit.ts";
 import type { Finding, Place } from "./finding.ts";
 
@@ -19,10 +28,15 @@ export class ConfigDocument {
   readonly #lines: LineCounter;
 
   /** @throws UserError that names the file, and line and column where the text is wrong */
-  constructor(file: string, text: string) {
+  constructor(
+    file: string,
+    text: string,
+    parsed?: { document: Document.Parsed; lines: LineCounter },
+  ) {
     this.file = file;
-    this.#lines = new LineCounter();
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    this.#lines = parsed?.lines ?? new LineCounter();
+    const options = { lineCounter: this.#lines, prettyErrors: false };
+    this.#document = parsed?.document ?? parseDocument(text, options);
     const [error] = this.#document.errors;
     if (error !== undefined) {
       const { line, col } = this.#lines.linePos(error.pos[0]);
@@ -68,6 +82,14 @@ export class ConfigDocument {
   }
 }
 
+/** The documents of one file, which YAML separates by "---". @throws UserError as for a single one */
+export function documentsOf(file: string, text: string): ConfigDocument[] {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  if (!Array.isArray(parsed)) return [];
+  return parsed.map((document) => new ConfigDocument(file, text, { document, lines }));
+}
+
 /** "/a~1b/0" as ["a/b", "0"]. */
 export function pointerTokens(pointer: string): string[] {
   if (pointer === "") return [];
@@ -77,11 +99,16 @@ export function pointerTokens(pointer: string): string[] {
 
 /** Reads and parses a configuration file. @throws UserError */
 export function loadDocument(file: string): ConfigDocument {
+  return new ConfigDocument(file, readConfigText(file));
+}
+
+/** A configuration file's text. @throws UserError */
+export function readConfigText(file: string): string {
   try {
     if (statSync(file).size > limitBytes) {
       throw new UserError(`${file} is larger than ${limitBytes} bytes`);
     }
-    return new ConfigDocument(file, readFileSync(file, "utf8"));
+    return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof UserError) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -1,0 +1,140 @@
+// Which targets there are, what is printed for each, and the notes that stand above it: what the user still has to do, and the
+// traps that no schema shows.
+import { Document, stringify } from "yaml";
+import { UserError } from "../exit.ts";
+import { consulServiceDefaults } from "./consul.ts";
+import type { Deployment } from "./deployment.ts";
+import { envoyGatewayPolicies } from "./envoy-gateway.ts";
+import { envoyBootstrap } from "./envoy.ts";
+import { envoyFilters, trafficExtensions, wasmPlugins } from "./istio.ts";
+
+export const targets = [
+  "envoy",
+  "wasmplugin",
+  "trafficextension",
+  "envoyfilter",
+  "envoygateway",
+  "consul",
+  "kustomize",
+] as const;
+export type TargetName = (typeof targets)[number];
+
+export interface RenderedFile {
+  name: string;
+  text: string;
+}
+
+/** The files for a target; all but kustomize have one. @throws UserError for what the target cannot do */
+export function render(target: TargetName, deployment: Deployment): RenderedFile[] {
+  const notes = notesFor(target, deployment);
+  switch (target) {
+    case "envoy":
+      return [{ name: "envoy.yaml", text: yamlText([envoyBootstrap(deployment)], notes) }];
+    case "wasmplugin":
+      return [
+        { name: "wasmplugin.yaml", text: yamlText(withClusters(deployment, wasmPlugins), notes) },
+      ];
+    case "trafficextension":
+      return [
+        {
+          name: "trafficextension.yaml",
+          text: yamlText(withClusters(deployment, trafficExtensions), notes),
+        },
+      ];
+    case "envoyfilter":
+      return [{ name: "envoyfilter.yaml", text: yamlText(envoyFilters(deployment), notes) }];
+    case "envoygateway":
+      return [
+        { name: "envoygateway.yaml", text: yamlText(envoyGatewayPolicies(deployment), notes) },
+      ];
+    case "consul":
+      return [
+        {
+          name: "consul.json",
+          text: `${JSON.stringify(consulServiceDefaults(deployment), null, 2)}\n`,
+        },
+      ];
+    case "kustomize":
+      return kustomizeBase(deployment);
+  }
+}
+
+/** WasmPlugin and TrafficExtension know no clusters: those come as an EnvoyFilter of their own. */
+function withClusters(
+  deployment: Deployment,
+  make: (deployment: Deployment) => object[],
+): object[] {
+  if (deployment.clusters.length === 0) return make(deployment);
+  const alone = {
+    ...deployment,
+    name: `${deployment.name}-clusters`,
+    filters: [],
+    pullSecret: undefined,
+  };
+  return [...make(deployment), ...envoyFilters(alone)];
+}
+
+function kustomizeBase(deployment: Deployment): RenderedFile[] {
+  const kind = deployment.holding ? "envoyfilter" : "wasmplugin";
+  const resources = render(kind, deployment);
+  const kustomization = {
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    ...(deployment.namespace === undefined ? {} : { namespace: deployment.namespace }),
+    resources: resources.map(({ name }) => name),
+    labels: [{ pairs: { "app.kubernetes.io/managed-by": "meshwarden" } }],
+  };
+  return [{ name: "kustomization.yaml", text: stringify(kustomization) }, ...resources];
+}
+
+function notesFor(target: TargetName, { filters, failOpen, holding }: Deployment): string[] {
+  const notes: string[] = [];
+  const loose = filters.filter(({ image }) => image !== undefined && image.digest === undefined);
+  const cluster = target === "envoy" || target === "consul";
+  for (const { name, image } of cluster ? [] : loose) {
+    notes.push(`${name}: ${image!.tag ?? "latest"} is not pinned; push prints the digest to pin.`);
+  }
+  if (failOpen)
+    notes.push("failOpen: requests pass unfiltered while a filter is broken or missing.");
+  if (target === "envoy" && !holding) {
+    notes.push(
+      "Without holding the upstream sees a request's head before its body has been judged.",
+    );
+  }
+  if (target === "envoy") {
+    notes.push(
+      "use_remote_address makes the peer's address the client's. Behind another proxy, set",
+      "xff_num_trusted_hops to the number of proxies that you run.",
+    );
+  }
+  if (["wasmplugin", "trafficextension", "envoygateway"].includes(target)) {
+    notes.push(
+      "This resource can set neither Envoy's capability list nor the holding flag.",
+      "A changed tag is not fetched again: change the digest.",
+    );
+  }
+  if (target === "envoygateway" && !failOpen)
+    notes.push("A trap stops the filter until Envoy restarts: no FAIL_RELOAD here.");
+  return notes;
+}
+
+function yamlText(documents: object[], notes: string[]): string {
+  const head = ["Made by meshwarden manifest.", ...notes].map((line) => `# ${line}\n`).join("");
+  const texts = documents.map((value) => {
+    // Aliases would be legal YAML and surprise whoever edits the file.
+    return new Document(value, { aliasDuplicateObjects: false }).toString({ lineWidth: 0 });
+  });
+  return head + texts.join("---\n");
+}
+
+/** A target by its name on the command line. @throws UserError */
+export function targetNamed(text: string): TargetName {
+  const found = targets.find((name) => name === text.toLowerCase());
+  if (found === undefined) {
+    throw new UserError(
+      `there is no target ${JSON.stringify(text)}`,
+      `use one of ${targets.join(", ")}`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,217 @@
+// One deployment file, every target: what is printed passes lint, with our schemas and with the real CRDs, and states the secure
+// choice. What a target cannot do is refused.
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { packageRoot } from "../../cli/build/sources.ts";
+import { smallModule } from "../oci/fixture.ts";
+import { meshwarden } from "./terminal-fixture.ts";
+
+const crds = path.join(
+  process.env["MESHWARDEN_DATA"] ?? path.join(packageRoot, "..", "shared", "data"),
+  "crds",
+);
+const digest = "ab".repeat(32);
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), "meshwarden-manifest-"));
+  writeFileSync(path.join(folder, "own.wasm"), smallModule());
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Parts {
+  target?: string;
+  top?: string;
+  filter?: string;
+}
+
+function deployment({
+  target = "{ kind: gateway, name: edge, ports: [443] }",
+  top = "",
+  filter = "",
+}: Parts = {}): string {
+  const file = path.join(folder, "deployment.yaml");
+  writeFileSync(
+    file,
+    `version: 1\nname: shield\nnamespace: shop\ntarget: ${target}\nupstream: http://127.0.0.1:3000\n${top}\n` +
+      `filters:\n  - name: own\n    wasm: own.wasm\n    module: own.wasm\n` +
+      `    image: registry.example.com/shield/own:1.0.0@sha256:${digest}\n` +
+      `    config: { version: 1, validate: { limits: { query: { maxArguments: 20 } } } }\n    ${filter}\n`,
+  );
+  return file;
+}
+
+async function made(
+  target: string,
+  parts?: Parts,
+): Promise<{ text: string; documents: unknown[] }> {
+  const result = await meshwarden("manifest", target, "-c", deployment(parts));
+  expect(result.err).toBe("");
+  const documents = parseAllDocuments(result.out).map((document) => document.toJS() as unknown);
+  return { text: result.out, documents };
+}
+
+const clusters = "clusters: { issuer: { url: https://issuer.example.com } }";
+const everything: [string, Parts][] = [
+  ["envoy", { top: clusters }],
+  ["envoy", { top: "holding: true\nenvoyVersion: '1.40'" }],
+  ["wasmplugin", {}],
+  ["wasmplugin", { target: "{ kind: waypoint, name: orders }", top: clusters }],
+  [
+    "wasmplugin",
+    { target: "{ kind: sidecar, labels: { app: orders } }", top: "pullSecret: regcred" },
+  ],
+  ["trafficextension", {}],
+  ["trafficextension", { target: "{ kind: waypoint, name: orders }" }],
+  ["envoyfilter", { top: `holding: true\n${clusters}` }],
+  ["envoyfilter", { target: "{ kind: waypoint, name: orders }", top: clusters }],
+  ["envoyfilter", { target: "{ kind: sidecar, name: orders }", filter: "phase: AUTHZ" }],
+  ["envoygateway", { target: "{ kind: route, name: orders }", top: "pullSecret: regcred" }],
+  ["envoygateway", { top: clusters }],
+];
+
+describe.each(everything)("%s %j", (target, parts) => {
+  test("passes lint", async () => {
+    const { text } = await made(target, parts);
+    const file = path.join(folder, "made.yaml");
+    writeFileSync(file, text);
+    expect((await meshwarden("lint", file, "--strict")).out).toBe("");
+  });
+});
+
+test.skipIf(!existsSync(crds))("all of them pass the real CRDs", async () => {
+  const files: string[] = [];
+  for (const [index, [target, parts]] of everything.entries()) {
+    if (target === "envoy") continue;
+    const file = path.join(folder, `made-${index}.yaml`);
+    writeFileSync(file, (await made(target, parts)).text);
+    files.push(file);
+  }
+  expect((await meshwarden("lint", ...files, "--strict", "--crds", crds)).out).toBe("");
+});
+
+test.skipIf(existsSync(crds))(
+  "the CRDs of Istio and Envoy Gateway are not here: set MESHWARDEN_DATA",
+  () => {},
+);
+
+describe("secure choices", () => {
+  test("plain Envoy", async () => {
+    const { documents } = await made("envoy");
+    const [bootstrap] = documents as [
+      {
+        static_resources: {
+          listeners: {
+            filter_chains: { filters: { typed_config: Record<string, unknown> }[] }[];
+          }[];
+        };
+      },
+    ];
+    const manager =
+      bootstrap.static_resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config;
+    expect(manager).toMatchObject({
+      use_remote_address: true,
+      normalize_path: true,
+      merge_slashes: true,
+    });
+    const [own] = manager["http_filters"] as [
+      { typed_config: { config: Record<string, unknown> } },
+    ];
+    expect(own.typed_config.config).toMatchObject({ failure_policy: "FAIL_RELOAD" });
+    expect(own.typed_config.config["capability_restriction_config"]).toEqual({
+      allowed_capabilities: {},
+    });
+  });
+
+  test("the holding flag only where it is asked for", async () => {
+    expect((await made("envoyfilter")).text).not.toContain("allow_on_headers_stop_iteration");
+    expect((await made("envoyfilter", { top: "holding: true" })).text).toContain(
+      "allow_on_headers_stop_iteration: true",
+    );
+  });
+
+  test("Envoy Gateway gets the digest beside the address, Istio within it", async () => {
+    const [policy] = (await made("envoygateway")).documents as [
+      { spec: { wasm: { code: { image: object } }[] } },
+    ];
+    expect(policy.spec.wasm[0]!.code.image).toEqual({
+      url: "registry.example.com/shield/own:1.0.0",
+      sha256: digest,
+    });
+    const [plugin] = (await made("wasmplugin")).documents as [{ spec: object }];
+    expect(plugin.spec).toMatchObject({
+      url: `oci://registry.example.com/shield/own@sha256:${digest}`,
+      failStrategy: "FAIL_RELOAD",
+    });
+  });
+
+  test("filters of one phase run by priority", async () => {
+    const more =
+      "priority: 10\n  - { name: early, wasm: own.wasm, image: r.example.com/a/b:1, priority: 900 }";
+    const [resource] = (await made("envoyfilter", { filter: more })).documents as [
+      {
+        spec: {
+          configPatches: {
+            applyTo: string;
+            patch: { operation: string; value: { name: string } };
+          }[];
+        };
+      },
+    ];
+    const inserts = resource.spec.configPatches.filter(({ applyTo }) => applyTo === "HTTP_FILTER");
+    expect(inserts.map(({ patch }) => `${patch.operation} ${patch.value.name}`)).toEqual([
+      "INSERT_FIRST shield.own",
+      "INSERT_FIRST shield.early",
+    ]);
+  });
+
+  test("Consul requires the filter", async () => {
+    const { text } = await made("consul", { target: "{ kind: sidecar, name: orders }" });
+    expect(JSON.parse(text)).toMatchObject({
+      Kind: "service-defaults",
+      EnvoyExtensions: [
+        { Name: "builtin/wasm", Required: true, Arguments: { ListenerType: "inbound" } },
+      ],
+    });
+  });
+
+  test("a Kustomize base names its resources", async () => {
+    const output = path.join(folder, "base");
+    await meshwarden("manifest", "kustomize", "-c", deployment(), "-o", output);
+    expect(readdirSync(output).sort()).toEqual(["kustomization.yaml", "wasmplugin.yaml"]);
+  });
+});
+
+describe("refused", () => {
+  test.each<[string, Parts, string]>([
+    ["wasmplugin", { top: "holding: true" }, "cannot set Envoy's holding flag"],
+    ["wasmplugin", { target: "{ kind: route, name: x }" }, "not to routes"],
+    ["wasmplugin", { target: "{ kind: sidecar }" }, "needs labels"],
+    ["envoyfilter", { top: "pullSecret: x" }, "no pull secret"],
+    ["envoygateway", { target: "{ kind: waypoint, name: x }" }, "has no waypoints"],
+    [
+      "envoygateway",
+      { target: "{ kind: route, name: x }", top: clusters },
+      "patched into a Gateway",
+    ],
+    ["consul", {}, "in a service's sidecar"],
+    ["kustomize", {}, "is a folder"],
+    ["helm", {}, "there is no target"],
+    ["envoy", { top: "holdng: true" }, 'did you mean "holding"?'],
+    ["envoy", { target: "{ kind: gatway }" }, 'did you mean "gateway"?'],
+    ["envoy", { filter: "wasn: x" }, 'did you mean "wasm"?'],
+  ])("%s %j", async (target, parts, text) => {
+    const result = await meshwarden("manifest", target, "-c", deployment(parts));
+    expect(result.exitCode).toBe(2);
+    expect(result.err).toContain(text);
+  });
+});
+
+test("lint finds what a deployment file has wrong, at its line", async () => {
+  const result = await meshwarden("lint", deployment({ top: "holdng: true" }));
+  expect(result.out).toMatch(
+    /deployment\.yaml:6:1: .*holdng: is not a known field\n {2}mend: did you mean "holding"\?/,
+  );
+});
