@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { addBuild } from "./commands/build.ts";
 import { addCheck } from "./commands/check.ts";
+import { addSign } from "./commands/sign.ts";
 import { addServe } from "./commands/serve.ts";
 import { addStart } from "./commands/start.ts";
 import { addSymbolicate } from "./commands/symbolicate.ts";
@@ -15,6 +16,7 @@ import { addManifest } from "./commands/manifest.ts";
 import { addPull } from "./commands/pull.ts";
 import { addPush } from "./commands/push.ts";
 import { addTags } from "./commands/tags.ts";
+import { addVerify } from "./commands/verify.ts";
 import { exitCodes, UserError, type ExitCode } from "./exit.ts";
 import { packageVersion } from "./package-version.ts";
 import { paint, type Terminal } from "./terminal/terminal.ts";
@@ -45,6 +47,8 @@ const commands = [
   addPull,
   addPush,
   addTags,
+  addSign,
+  addVerify,
 ];
 
 /**
