@@ -107,7 +107,7 @@ export function startHttpCall(
   };
   const call = new Call(root, token, request, retryPolicy);
   root.calls.set(token, call);
-  host.recordCallout(request);
+  host.record(host.callouts, request);
   call.start(handler);
   return { token };
 }

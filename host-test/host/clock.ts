@@ -46,7 +46,7 @@ export class VirtualClock implements Clock {
   }
 
   nowUs(): number {
-    return this.#wallUs + Math.floor(this.#elapsedUs);
+    return this.#wallUs + Math.floor(this.#stoppedUs ?? this.#elapsedUs);
   }
 
   monotonicNs(): number {
@@ -88,6 +88,17 @@ export class VirtualClock implements Clock {
   jump(duration: string | number): void {
     this.#wallUs += parseDurationMs(duration) * 1000;
   }
+
+  /** The wall clock stops (true) or goes on from where it stood; timers and the monotonic clock run on. */
+  standStill(stopped: boolean): void {
+    if (stopped === (this.#stoppedUs !== undefined)) return;
+    if (stopped) this.#stoppedUs = this.#elapsedUs;
+    else {
+      this.#wallUs -= this.#elapsedUs - this.#stoppedUs!;
+      this.#stoppedUs = undefined;
+    }
+  }
+  #stoppedUs: number | undefined;
 
   #fireFirst(): void {
     const entry = this.#timers.shift()!;

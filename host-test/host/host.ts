@@ -4,6 +4,7 @@ import { ClusterMock } from "./clusters.ts";
 import { VirtualClock, type Clock } from "./clock.ts";
 import { Counters } from "./counters.ts";
 import { LoadError, type EnvoyCrash } from "./crash.ts";
+import { Faults } from "./faults.ts";
 import { hopOptions, type HopOptions } from "./connection-manager.ts";
 import { runExchange, settle } from "./exchange.ts";
 import { keptLogs, LogBook, levels } from "./log.ts";
@@ -44,6 +45,7 @@ export class Host {
   readonly queues = new SharedQueues();
   readonly counters = new Counters();
   readonly random: Random;
+  readonly faults: Faults;
   readonly logBook: LogBook;
   readonly trace: TraceEntry[] | undefined;
   readonly traps: Trap[] = [];
@@ -71,6 +73,7 @@ export class Host {
     this.options = options;
     this.clock = options.clock ?? new VirtualClock();
     this.random = new Random(options.seed ?? 1);
+    this.faults = new Faults(this.random);
     this.trace = options.trace === true ? [] : undefined;
     const level = options.logLevel ?? "info";
     const levelNumber = level === "off" ? 6 : levels.indexOf(level);
@@ -175,19 +178,9 @@ export class Host {
     this.stats.set(name, (this.stats.get(name) ?? 0) + 1);
   }
 
-  /** @internal */
-  recordTrap(trap: Trap): void {
-    if (this.traps.length < keptEvents) this.traps.push(trap);
-  }
-
-  /** @internal */
-  recordCrash(crash: EnvoyCrash): void {
-    if (this.crashes.length < keptEvents) this.crashes.push(crash);
-  }
-
-  /** @internal */
-  recordCallout(request: CalloutRequest): void {
-    if (this.callouts.length < keptEvents) this.callouts.push(request);
+  /** @internal Keeps an event (trap, crash, callout) for tests, up to a limit. */
+  record<T>(events: T[], event: T): void {
+    if (events.length < keptEvents) events.push(event);
   }
 
   /** @internal Keeps `settled` from returning before an asynchronous answer is in. */

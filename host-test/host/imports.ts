@@ -26,6 +26,8 @@ interface Imported {
 
 /** Host functions that work during `_initialize` and `_start`. */
 const allowedAtStart = new Set(["proxy_log"]);
+/** No status: the host call itself runs. */
+const goes = -1;
 const wasiModules = ["wasi_unstable", "wasi_snapshot_preview1"];
 
 export function buildImports(vm: Vm): Imported {
@@ -88,15 +90,17 @@ function guard(vm: Vm, name: string, call: HostCall): HostCall {
   const { counters } = host;
   const slot = counters.slot(name);
   const allowed = vm.spec.capabilities === undefined || vm.spec.capabilities.has(name);
-  const before = (): boolean => {
+  /** Status that answers in place of the call, `goes` when nothing does. */
+  const before = (): number => {
     counters.counts[slot]++;
     if (host.scheduler !== undefined) host.scheduler.atHostCall();
     if (vm.starting || vm.instantiating) refuseAtStart(vm, name);
     if (!allowed) {
       vm.log(4, `Attempted to call restricted capability: ${name}`);
-      return false;
+      return Status.InternalFailure;
     }
-    return true;
+    if (!host.faults.active) return goes;
+    return host.faults.statusOf(name, vm.filterName) ?? goes;
   };
   const result = (status: number, args: number[]): number => {
     if (host.trace !== undefined) {
@@ -112,31 +116,35 @@ function guard(vm: Vm, name: string, call: HostCall): HostCall {
     return status;
   };
   if (host.trace !== undefined) {
-    return (...args: number[]) =>
-      before() ? result(call(...args), args) : result(Status.InternalFailure, args);
+    return (...args: number[]) => {
+      const refused = before();
+      return result(refused === goes ? call(...args) : refused, args);
+    };
   }
   return byArity(call, before);
 }
 
 /** A wrapper of the very arity: the engine's border between wasm and JavaScript is quickest without rest arguments. */
-function byArity(call: HostCall, before: () => boolean): HostCall {
-  const no = Status.InternalFailure;
+function byArity(call: HostCall, before: () => number): HostCall {
+  let refused: number;
   switch (call.length) {
     case 0:
-      return () => (before() ? call() : no);
+      return () => ((refused = before()) === goes ? call() : refused);
     case 1:
-      return (a: number) => (before() ? call(a) : no);
+      return (a: number) => ((refused = before()) === goes ? call(a) : refused);
     case 2:
-      return (a: number, b: number) => (before() ? call(a, b) : no);
+      return (a: number, b: number) => ((refused = before()) === goes ? call(a, b) : refused);
     case 3:
-      return (a: number, b: number, c: number) => (before() ? call(a, b, c) : no);
+      return (a: number, b: number, c: number) =>
+        (refused = before()) === goes ? call(a, b, c) : refused;
     case 4:
-      return (a: number, b: number, c: number, d: number) => (before() ? call(a, b, c, d) : no);
+      return (a: number, b: number, c: number, d: number) =>
+        (refused = before()) === goes ? call(a, b, c, d) : refused;
     case 5:
       return (a: number, b: number, c: number, d: number, e: number) =>
-        before() ? call(a, b, c, d, e) : no;
+        (refused = before()) === goes ? call(a, b, c, d, e) : refused;
     default:
-      return (...args: number[]) => (before() ? call(...args) : no);
+      return (...args: number[]) => ((refused = before()) === goes ? call(...args) : refused);
   }
 }
 

@@ -6,6 +6,7 @@ export { ClusterMock } from "./clusters.ts";
 export { RealClock, VirtualClock, parseDurationMs, type Clock, type Timer } from "./clock.ts";
 export { runWorkers, type WorkerPlan, type WorkerReport } from "./scheduler.ts";
 export { traceText } from "./trace-text.ts";
+export type { FaultOptions, Faults } from "./faults.ts";
 export { EnvoyCrash, LoadError } from "./crash.ts";
 export { decodePairs, encodePairs } from "./pairs.ts";
 export { SourceMap, type SourcePlace } from "./source-map.ts";

@@ -9,7 +9,7 @@ import {
 } from "./abi-table.ts";
 import { LoadError } from "./crash.ts";
 import { wasiSignatures } from "./wasi.ts";
-import { capMemory, type CappedModule } from "./memory-cap.ts";
+import { capMemory, envoyPagesLimit, type CappedModule } from "./memory-cap.ts";
 import { readShape, type ModuleShape } from "./wasm-binary.ts";
 
 export interface Code {
@@ -41,19 +41,29 @@ function contentKey(bytes: Uint8Array): string {
  * Compiles and checks a module.
  * @throws LoadError with Envoy's message when Envoy would refuse it
  */
-export function loadCode(wasm: Uint8Array | WebAssembly.Module, vendor: Set<string>): Code {
-  const known = lookUp(wasm);
-  const code = known ?? compileCode(wasm);
+export function loadCode(
+  wasm: Uint8Array | WebAssembly.Module,
+  vendor: Set<string>,
+  pagesLimit = envoyPagesLimit,
+): Code {
+  const known = lookUp(wasm, pagesLimit);
+  const code = known ?? compileCode(wasm, pagesLimit);
   checkImports(code, vendor);
   checkExports(code);
   return code;
 }
 
-function lookUp(wasm: Uint8Array | WebAssembly.Module): Code | undefined {
-  return wasm instanceof WebAssembly.Module ? byModule.get(wasm) : byContent.get(contentKey(wasm));
+function lookUp(wasm: Uint8Array | WebAssembly.Module, pagesLimit: number): Code | undefined {
+  if (!(wasm instanceof WebAssembly.Module)) {
+    return byContent.get(`${contentKey(wasm)}:${pagesLimit}`);
+  }
+  if (pagesLimit !== envoyPagesLimit) {
+    throw new RangeError("memoryLimitPages needs the module as bytes");
+  }
+  return byModule.get(wasm);
 }
 
-function compileCode(wasm: Uint8Array | WebAssembly.Module): Code {
+function compileCode(wasm: Uint8Array | WebAssembly.Module, pagesLimit: number): Code {
   if (wasm instanceof WebAssembly.Module) {
     const code: Code = {
       module: wasm,
@@ -69,7 +79,7 @@ function compileCode(wasm: Uint8Array | WebAssembly.Module): Code {
   let capped: CappedModule;
   try {
     // Checked as it is, compiled with Envoy's memory limit.
-    capped = capMemory(wasm);
+    capped = capMemory(wasm, pagesLimit);
     module = new WebAssembly.Module(capped.bytes as Uint8Array<ArrayBuffer>);
   } catch (error) {
     throw new LoadError(`Failed to load Wasm code: ${(error as Error).message}`);
@@ -78,7 +88,7 @@ function compileCode(wasm: Uint8Array | WebAssembly.Module): Code {
     module,
     shape: readShape(wasm),
     abi: abiOf(module),
-    key: contentKey(wasm),
+    key: `${contentKey(wasm)}:${pagesLimit}`,
     offsetShift: capped.shift,
   };
   if (byContent.size >= cacheLimit) byContent.delete(byContent.keys().next().value!);

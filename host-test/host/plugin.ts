@@ -33,7 +33,7 @@ export function configBytes(config: Config | undefined): Uint8Array {
 /** @throws LoadError when Envoy would refuse the module */
 export function pluginSpec(filter: FilterSpec): PluginSpec {
   const vendorImports = filter.vendorImports ?? {};
-  const code = loadCode(filter.wasm, new Set(Object.keys(vendorImports)));
+  const code = loadCode(filter.wasm, new Set(Object.keys(vendorImports)), filter.memoryLimitPages);
   const vmId = filter.vmId ?? "";
   const vmConfiguration = configBytes(filter.vmConfig);
   const allowed = filter.allowedCapabilities ?? [];

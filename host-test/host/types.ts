@@ -42,6 +42,8 @@ export interface FilterSpec {
   disabledOnRoute?: boolean;
   /** Base of the reload back-off in milliseconds (Envoy: 1000); used with FAIL_RELOAD. */
   reloadBackoffMs?: number;
+  /** Memory of the VM in pages of 64 KiB; default 16,384, Envoy's own. */
+  memoryLimitPages?: number;
   /** Host functions of other vendors, by `module.name`; without an entry such an import fails the load, as in Envoy. */
   vendorImports?: Record<string, (...args: number[]) => number>;
 }

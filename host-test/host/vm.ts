@@ -170,10 +170,10 @@ export class Vm {
     this.trap = describeTrap(error, name, filter, this.#sourceMap, this.spec.code.offsetShift);
     this.diedAtUs = this.worker.host.clock.nowUs();
     if (error instanceof EnvoyCrash) {
-      this.worker.host.recordCrash(error);
+      this.worker.host.record(this.worker.host.crashes, error);
       if (this.worker.host.options.onCrash !== "trap") throw error;
     }
-    this.worker.host.recordTrap(this.trap);
+    this.worker.host.record(this.worker.host.traps, this.trap);
     this.log(4, trapMessage(this.trap));
     this.worker.silence(this);
   }
@@ -207,6 +207,7 @@ export class Vm {
 
   /** Memory from the guest's allocator; 0 when it refuses or traps (the host call then answers 6). */
   allocate(size: number): number {
+    if (this.worker.host.faults.memoryRefused(this.filterName)) return 0;
     try {
       return this.#allocate!(size) >>> 0;
     } catch (error) {

@@ -38,4 +38,5 @@ declare module "vitest" {
 export type { Budget };
 export { chunkPlans, underAllChunkings } from "./chunkings.ts";
 export type { ChunkingOptions, ChunkPlan } from "./chunkings.ts";
+export { acrossSeeds, namedSeed } from "./seeds.ts";
 export { nodeForeign } from "./foreign.ts";
