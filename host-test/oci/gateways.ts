@@ -1,0 +1,158 @@
+// What `manifest` prints, before those who read it: kubeconform with the real CRDs, and a real Envoy, which validates each
+// bootstrap, then serves with the capability list that came from the module's imports.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import path from "node:path";
+import { parseAllDocuments, stringify } from "yaml";
+import { packageRoot } from "../../cli/build/sources.ts";
+import { moduleOf } from "../../cli/image/module-of.ts";
+import { loadDeployment } from "../../cli/manifest/deployment.ts";
+import { render, type TargetName } from "../../cli/manifest/render.ts";
+import type { Image } from "../../cli/oci/manifest.ts";
+import { EnvoyMissing, findEnvoy } from "../envoy/find.ts";
+import { same, type Checks } from "./checks.ts";
+import { waitForPort } from "./real-registry.ts";
+import { findTool, mustRun } from "./tools.ts";
+
+const dataFolder = process.env["MESHWARDEN_DATA"] ?? path.join(packageRoot, "..", "shared", "data");
+const issuer = { clusters: { issuer: { url: "https://issuer.example.com" } } };
+const gateway = { kind: "gateway", name: "edge", ports: [443] };
+const waypoint = { kind: "waypoint", name: "orders" };
+const sidecar = { kind: "sidecar", labels: { app: "orders" } };
+
+/** Targets with what differs from the plain deployment. */
+const variants: [TargetName, string, object][] = [
+  ["wasmplugin", "gateway", { target: gateway, pullSecret: "regcred" }],
+  ["wasmplugin", "waypoint", { target: waypoint, ...issuer }],
+  ["wasmplugin", "sidecar", { target: sidecar }],
+  ["trafficextension", "gateway", { target: gateway }],
+  ["trafficextension", "waypoint", { target: waypoint }],
+  ["envoyfilter", "gateway-holding", { target: gateway, holding: true, ...issuer }],
+  ["envoyfilter", "waypoint", { target: waypoint, ...issuer }],
+  ["envoyfilter", "sidecar", { target: sidecar }],
+  ["envoygateway", "route", { target: { kind: "route", name: "orders" }, pullSecret: "regcred" }],
+  ["envoygateway", "gateway", { target: { kind: "gateway", name: "edge" }, ...issuer }],
+];
+
+export async function checkGateways(checks: Checks, image: Image, root: string): Promise<void> {
+  const module = path.join(root, "guard.wasm");
+  writeFileSync(module, moduleOf(image));
+  const base = {
+    version: 1,
+    name: "shield",
+    namespace: "shop",
+    filters: [
+      {
+        name: "guard",
+        wasm: module,
+        module,
+        image: `registry.example.com/shield/guard:1.0.0@${image.manifest.digest}`,
+        config: { version: 1, validate: { limits: { methods: { allow: ["GET"] } } } },
+      },
+    ],
+  };
+  const make = (target: TargetName, name: string, changes: object): string => {
+    const deployment = path.join(root, "deployment.yaml");
+    writeFileSync(deployment, stringify({ ...base, ...changes }));
+    const file = path.join(root, `${target}-${name}.yaml`);
+    writeFileSync(file, render(target, loadDeployment(deployment))[0]!.text);
+    return file;
+  };
+  await checkKubernetes(checks, root, make);
+  await checkEnvoy(checks, make);
+}
+
+type Make = (target: TargetName, name: string, changes: object) => string;
+
+async function checkKubernetes(checks: Checks, root: string, make: Make): Promise<void> {
+  const crds = path.join(dataFolder, "crds");
+  const kubeconform = findTool("kubeconform");
+  if (!existsSync(crds))
+    return checks.skip("kubeconform", "the CRDs are not there: set MESHWARDEN_DATA");
+  if (kubeconform === undefined) return checks.skip("kubeconform", "not on PATH and not built");
+  const schemas = path.join(root, "schemas");
+  writeSchemas(crds, schemas);
+  const location = `${schemas}/{{.ResourceKind}}.json`;
+  for (const [target, name, changes] of variants) {
+    await checks.check(`kubeconform takes ${target} for ${name}`, () => {
+      const file = make(target, name, changes);
+      mustRun(kubeconform, ["-strict", "-schema-location", location, file]);
+    });
+  }
+}
+
+/** CRDs as the plain JSON Schemas that kubeconform reads. */
+function writeSchemas(crds: string, output: string): void {
+  mkdirSync(output, { recursive: true });
+  for (const name of readdirSync(crds, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".yaml")) continue;
+    for (const document of parseAllDocuments(readFileSync(path.join(crds, name), "utf8"))) {
+      const crd = document.toJS() as {
+        spec?: { names: { kind: string }; versions: { schema?: { openAPIV3Schema?: object } }[] };
+      } | null;
+      const schema = crd?.spec?.versions.at(-1)?.schema?.openAPIV3Schema;
+      if (schema === undefined) continue;
+      const file = path.join(output, `${crd!.spec!.names.kind.toLowerCase()}.json`);
+      writeFileSync(file, JSON.stringify(schema));
+    }
+  }
+}
+
+async function checkEnvoy(checks: Checks, make: Make): Promise<void> {
+  const wanted = (process.env["MESHWARDEN_ENVOY_VERSIONS"] ?? "").split(",").filter(Boolean);
+  for (const version of wanted.length === 0 ? [undefined] : wanted) {
+    let envoy;
+    try {
+      envoy = findEnvoy(version);
+    } catch (error) {
+      if (!(error instanceof EnvoyMissing)) throw error;
+      checks.skip(`Envoy ${version ?? ""}`, "none found, and none could be installed");
+      continue;
+    }
+    const { binary } = envoy;
+    const short = envoy.version.split(".").slice(0, 2).join(".");
+    await checks.check(`Envoy ${envoy.version} validates the bootstraps`, () => {
+      for (const holding of [false, true]) {
+        const changes = { upstream: "http://127.0.0.1:1", holding, envoyVersion: short, ...issuer };
+        mustRun(binary, [
+          "--mode",
+          "validate",
+          "-l",
+          "error",
+          "-c",
+          make("envoy", "validate", changes),
+        ]);
+      }
+    });
+    await checks.check(
+      `Envoy ${envoy.version} serves with the pulled module and its capability list`,
+      () => serve(binary, short, make),
+    );
+  }
+}
+
+async function serve(binary: string, envoyVersion: string, make: Make): Promise<void> {
+  const upstream = createServer((_request, response) => response.end("hello"));
+  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  const probe = createTcpServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  const listen = { address: "127.0.0.1", port };
+  const file = make("envoy", "serve", { upstream: address, listen, envoyVersion });
+  const flags = ["-c", file, "--concurrency", "1", "--disable-hot-restart", "-l", "error"];
+  const child = spawn(binary, flags, { stdio: "ignore" });
+  try {
+    await waitForPort(port, child);
+    const url = `http://127.0.0.1:${port}/`;
+    const good = await fetch(url);
+    same([good.status, await good.text()], [200, "hello"]);
+    same((await fetch(url, { method: "DELETE" })).status, 405);
+  } finally {
+    child.kill();
+    upstream.close();
+  }
+}
