@@ -2,12 +2,27 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["/build/", "/dist/", ".cache/", ".envoy/", "node_modules/", "assembly/", "bench/rivals/gcore/", "bench/rivals/solo/", "**/*.d.ts"] },
+  {
+    ignores: [
+      "build/*",
+      "dist/**",
+      ".cache/",
+      ".envoy/",
+      "node_modules/",
+      "assembly/",
+      "examples/own-filter/",
+      "bench/rivals/gcore/",
+      "bench/rivals/solo/",
+      "**/*.d.ts",
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/consistent-type-imports": "error",
+      // A closure may name what is assigned after it was made.
+      "prefer-const": ["error", { ignoreReadBeforeAssign: true }],
     },
   },
 );

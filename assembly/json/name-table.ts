@@ -36,7 +36,7 @@ export class NameTable {
     private maxKeys: u32,
     private seed: u64,
   ) {
-    this.block = new Block(slotsFor(maxKeys) << <u32>SLOT_SHIFT);
+    this.block = new Block(slotsFor(maxKeys) << (<u32>SLOT_SHIFT));
     this.slots = this.block.ptr;
     this.clear();
   }

@@ -5,7 +5,10 @@ import { createHost } from "meshwarden/host";
 import "meshwarden/vitest";
 
 const wasm = new Uint8Array(readFileSync("build/guard.wasm"));
-const config = JSON.stringify({ version: 1, validate: { limits: { methods: { allow: ["GET"] } } } });
+const config = JSON.stringify({
+  version: 1,
+  validate: { limits: { methods: { allow: ["GET"] } } },
+});
 
 test("only GET reaches the service", async () => {
   const host = await createHost({ filters: [{ name: "guard", wasm, config }], strict: true });

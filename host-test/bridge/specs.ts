@@ -9,7 +9,8 @@ export function readString(memory: WebAssembly.Memory, pointer: number): string 
   const view = new DataView(memory.buffer);
   const length = view.getUint32(pointer - 4, true) >>> 1;
   let text = "";
-  for (let i = 0; i < length; i++) text += String.fromCharCode(view.getUint16(pointer + i * 2, true));
+  for (let i = 0; i < length; i++)
+    text += String.fromCharCode(view.getUint16(pointer + i * 2, true));
   return text;
 }
 
