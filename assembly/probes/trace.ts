@@ -217,6 +217,26 @@ export function proxy_on_response_trailers(id: u32, count: u32): i32 {
   return answered("responseTrailers", id, count, 0, 0, false);
 }
 
+export function proxy_on_new_connection(id: u32): i32 {
+  return answered("newConnection", id, 0, 0, 0, false);
+}
+
+export function proxy_on_downstream_data(id: u32, size: u32, endOfStream: u32): i32 {
+  return answered("downstreamData", id, size, endOfStream, 0, endOfStream != 0);
+}
+
+export function proxy_on_upstream_data(id: u32, size: u32, endOfStream: u32): i32 {
+  return answered("upstreamData", id, size, endOfStream, 0, endOfStream != 0);
+}
+
+export function proxy_on_downstream_connection_close(id: u32, peer: u32): void {
+  answered("downstreamClose", id, peer, 0, 0, false);
+}
+
+export function proxy_on_upstream_connection_close(id: u32, peer: u32): void {
+  answered("upstreamClose", id, peer, 0, 0, false);
+}
+
 export function proxy_on_http_call_response(
   id: u32,
   token: u32,

@@ -7,6 +7,7 @@ export { RealClock, VirtualClock, parseDurationMs, type Clock, type Timer } from
 export { runWorkers, type WorkerPlan, type WorkerReport } from "./scheduler.ts";
 export { traceText } from "./trace-text.ts";
 export type { FaultOptions, Faults } from "./faults.ts";
+export { connect, type ConnectInit, type TcpSession } from "./tcp-session.ts";
 export { EnvoyCrash, LoadError } from "./crash.ts";
 export { decodePairs, encodePairs } from "./pairs.ts";
 export { SourceMap, type SourcePlace } from "./source-map.ts";

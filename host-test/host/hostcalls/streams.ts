@@ -1,14 +1,16 @@
 // Host calls that steer the stream: local replies, continue, close. They take effect when the guest has returned.
 import { Status, StreamType } from "../../../assembly/abi/constants.ts";
+import { ConnectionContext } from "../connection-context.ts";
 import { decodePairs } from "../pairs.ts";
 import type { HostCall } from "../imports.ts";
 import type { Vm } from "../vm.ts";
 
 export function streamCalls(vm: Vm): Record<string, HostCall> {
+  const onConnection = (): boolean => vm.effective instanceof ConnectionContext;
   const continueStream = (type: number): number => {
     if (type >>> 0 > StreamType.Upstream) return Status.BadArgument;
     if (type === StreamType.Upstream) return Status.Unimplemented;
-    if (type !== StreamType.Downstream) vm.effective!.continueStream(type);
+    if (type !== StreamType.Downstream || onConnection()) vm.effective!.continueStream(type);
     return Status.Ok;
   };
   return {
@@ -49,7 +51,7 @@ export function streamCalls(vm: Vm): Record<string, HostCall> {
     },
     proxy_close_stream: (type: number) => {
       if (type >>> 0 > StreamType.Upstream) return Status.BadArgument;
-      if (type <= StreamType.Response) vm.effective!.closeStream(type);
+      if (type <= StreamType.Response || onConnection()) vm.effective!.closeStream(type);
       return Status.Ok;
     },
   };
