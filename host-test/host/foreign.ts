@@ -1,8 +1,10 @@
 // Envoy's foreign functions. Crypto and compression come from the platform through an adapter (the core has none);
-// what nobody plugged in answers like an Envoy built without it. expr_* needs a CEL engine and says so.
+// what nobody plugged in answers like an Envoy built without it. expr_* knows the plain part of CEL (cel.ts).
 import { Status } from "../../assembly/abi/constants.ts";
 import { latin1Of } from "./bytes.ts";
+import { encodeCel, parseCel, UnsupportedCel } from "./cel.ts";
 import type { Context } from "./context.ts";
+import { getProperty } from "./properties.ts";
 import { readFields, writeFields, type ProtoField } from "./protobuf.ts";
 
 /** Answer of a foreign function: bytes, or the status that refuses it. */
@@ -28,14 +30,44 @@ export function callForeign(context: Context, name: string, argument: Uint8Array
     case "clear_route_cache":
       context.headersModified(0);
       return nothing;
-    case "expr_delete":
-      return nothing;
     case "expr_create":
+      return createExpression(context, argument);
     case "expr_evaluate":
-      return missing(context, name);
+      return evaluateExpression(context, argument);
+    case "expr_delete":
+      context.vm.expressions.delete(tokenOf(argument));
+      return nothing;
     default:
       return Status.NotFound;
   }
+}
+
+/** Parsed once; the answer is a token that counts from 0. */
+function createExpression(context: Context, argument: Uint8Array): ForeignResult {
+  const { vm } = context;
+  try {
+    vm.expressions.set(vm.nextExpressionToken, parseCel(latin1Of(argument)));
+  } catch (error) {
+    if (error instanceof SyntaxError) return Status.BadArgument;
+    if (!(error instanceof UnsupportedCel)) throw error;
+    vm.log(3, `expr_create: this host does not evaluate this part of CEL (${error.message})`);
+    return Status.Unimplemented;
+  }
+  const token = new Uint8Array(4);
+  new DataView(token.buffer).setUint32(0, vm.nextExpressionToken++, true);
+  return token;
+}
+
+function evaluateExpression(context: Context, argument: Uint8Array): ForeignResult {
+  const expression = context.vm.expressions.get(tokenOf(argument));
+  if (expression === undefined) return Status.NotFound;
+  const value = expression((path) => getProperty(context, path));
+  return encodeCel(value) ?? Status.InternalFailure;
+}
+
+function tokenOf(argument: Uint8Array): number {
+  if (argument.length !== 4) return -1;
+  return new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
 }
 
 function missing(context: Context, name: string): Status {

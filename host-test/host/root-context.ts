@@ -26,6 +26,8 @@ export class RootContext extends Context {
   grpcMessage: Uint8Array | null = null;
   grpcInitialMetadata: HeaderMap | undefined;
   grpcTrailingMetadata: HeaderMap | undefined;
+  /** Set while on_foreign_function runs. */
+  callData: Uint8Array | null = null;
   /** Code and message of the last failed call; Envoy keeps the code until the next failure. */
   lastStatusCode = 0;
   lastStatusMessage = "";
@@ -110,6 +112,14 @@ export class RootContext extends Context {
     });
   }
 
+  /** The proxy calls the filter by number; the data is in buffer 8 meanwhile. No Envoy of today does this by itself. */
+  foreignFunction(functionId: number, data: Uint8Array): void {
+    this.callData = data;
+    const size = data.length;
+    this.run("proxy_on_foreign_function", "foreign function", this.id, functionId, size);
+    this.callData = null;
+  }
+
   /** Shutdown: on_done, and on_delete at once unless the guest wants to finish something first. */
   done(): void {
     if (this.deleted || this.vm.dead) return;
@@ -170,6 +180,8 @@ export class RootContext extends Context {
         return this.callAnswer?.body;
       case BufferType.GrpcReceiveBuffer:
         return this.grpcMessage;
+      case BufferType.CallData:
+        return this.callData;
       default:
         return null;
     }

@@ -2,6 +2,7 @@
 // counter for root and stream contexts, an effective context for the time of a call, actions that wait until the guest
 // returns (local replies, continues), and a dead state after a trap that nothing but a new VM ends.
 import { EnvoyCrash, LoadError } from "./crash.ts";
+import type { Expression } from "./cel.ts";
 import type { Context } from "./context.ts";
 import { buildImports } from "./imports.ts";
 import type { Code } from "./loader.ts";
@@ -50,6 +51,8 @@ export class Vm {
   nextGrpcToken = 5;
   nextGrpcStreamToken = 6;
   nextExpressionToken = 0;
+  /** Expressions of expr_create, by token. */
+  readonly expressions = new Map<number, Expression>();
   #nextContextId = 1;
   #afterCall: (() => void)[] = [];
   #allocate: Callback | undefined;

@@ -58,7 +58,8 @@ export function calloutCalls(vm: Vm): Record<string, HostCall> {
       const result = callForeign(vm.effective!, functionName, bytes);
       if (typeof result === "number") {
         // A function that exists writes an empty result even when it fails.
-        if (result !== Status.NotFound) vm.giveNothing(pointerAt, sizeAt);
+        const exists = result !== Status.NotFound || functionName === "expr_evaluate";
+        if (exists) vm.giveNothing(pointerAt, sizeAt);
         return result;
       }
       return vm.give(result, pointerAt, sizeAt) ? Status.Ok : Status.InvalidMemoryAccess;
