@@ -56,6 +56,11 @@ export function configure(
   return made.prepare();
 }
 
+/** Batches for hot identities. */
+export function lease(tokens: u32, entries: u32): void {
+  limiter!.lease(tokens, entries);
+}
+
 export function take(key: u64, nowNs: u64, cost: u32): u32 {
   return limiter!.take(key, nowNs, cost);
 }

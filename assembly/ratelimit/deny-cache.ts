@@ -1,6 +1,7 @@
 // Denials that this VM knows to be true without asking the table: a word only moves forward, so an identity that was denied
 // until a time stays denied until then. Exact but for a refund, which can make one denial early by at most its cost.
 // Fixed size, four ways a set; a new denial replaces the one that ends first. Under attack this is the whole work.
+import { Block } from "../base/block";
 
 const ways: u32 = 4;
 const entryBytes: u32 = 16;
@@ -8,6 +9,7 @@ const entryBytes: u32 = 16;
 @final
 export class DenyCache {
   private sets: u32;
+  private block: Block;
   private table: usize;
   /** Lookups answered from here, for the metric. */
   hits: u64 = 0;
@@ -17,8 +19,8 @@ export class DenyCache {
     let sets: u32 = 1;
     while (sets * ways < entries) sets <<= 1;
     this.sets = sets;
-    this.table = heap.alloc(<usize>sets * ways * entryBytes);
-    memory.fill(this.table, 0, <usize>sets * ways * entryBytes);
+    this.block = new Block(sets * ways * entryBytes);
+    this.table = this.block.ptr;
   }
 
   /**

@@ -2,8 +2,10 @@
 // shard, decides, and writes it back if nobody else did; a lost race decides again on what the winner left. When no slot is
 // free the new identity inherits the smallest word of its shard (Metwally et al., Space-Saving): it may be denied for
 // another's use, but nobody ever gets more than the limit by rotating identities, which an LRU table gives away.
+import { Block } from "../base/block";
 import { Algorithm } from "./algorithm";
 import { DenyCache } from "./deny-cache";
+import { Leases } from "./lease";
 import { Claim, find, foundSlot, format, isOurs, shardBytes, wordOf, write } from "./shard";
 import { ShardStore, StoreResult } from "./shard-store";
 
@@ -35,7 +37,14 @@ export const maxAttempts: u32 = 64;
 @final
 export class Limiter {
   private denials: DenyCache;
+  /** Set by `lease`; null = every admission is written down at once. */
+  private leases: Leases | null = null;
+  private leaseTokens: u32 = 0;
+  /** False: denials are not cached, because what was used is often given back (see `refund`). */
+  remembers: bool = true;
   private shardMask: u32;
+  /** Where a shard that is missing or not ours is begun anew. */
+  private spare: Block = new Block(shardBytes);
   private pendingShard: u32 = 0;
   private pendingData: usize = 0;
   private pendingVersion: u32 = 0;
@@ -75,13 +84,8 @@ export class Limiter {
     const blank = heap.alloc(shardBytes);
     format(blank, this.geometry);
     let ok = true;
+    // Create-only: a shard that exists is left alone, and one that is spoiled is mended when it is read.
     for (let shard: u32 = 0; shard <= this.shardMask; shard++) {
-      if (
-        this.shards.read(shard) == StoreResult.Ok &&
-        isOurs(this.shards.data, this.shards.size, this.geometry)
-      ) {
-        continue;
-      }
       const result = this.shards.write(shard, blank, shardBytes, this.shards.absentVersion());
       if (result == StoreResult.Failed) ok = false;
     }
@@ -89,22 +93,73 @@ export class Limiter {
     return ok;
   }
 
+  /**
+   * Lets hot identities take tokens in batches. For limits far above what one worker sees in 20 ms.
+   * @param tokens batch, at most an eighth of the burst divided by the number of workers
+   * @param entries identities watched at a time in this VM
+   */
+  lease(tokens: u32, entries: u32): void {
+    this.leaseTokens = tokens;
+    this.leases = tokens > 0 ? new Leases(entries) : null;
+  }
+
   /** Decides and, if admitted, writes it down: a policy on its own. */
   take(key: u64, nowNs: u64, cost: u32): Verdict {
+    const leases = this.leases;
+    if (leases !== null && leases.spend(key, nowNs, cost)) {
+      // What the table holds is not read: the lease alone is what this request knows of.
+      this.retryAfterNs = 0;
+      this.remaining = leases.left;
+      this.resetNs = 0;
+      return Verdict.Admitted;
+    }
     const verdict = this.check(key, nowNs, cost);
+    if (verdict != Verdict.Admitted) return verdict;
+    if (leases !== null && leases.isHot(key, nowNs))
+      return this.takeLease(leases, key, nowNs, cost);
+    return this.commit(key, nowNs, cost);
+  }
+
+  /** `check` admitted `cost`; asks for a batch on top and falls back to the cost alone. */
+  private takeLease(leases: Leases, key: u64, nowNs: u64, cost: u32): Verdict {
+    if (this.decide(key, nowNs, cost + this.leaseTokens) == Verdict.Admitted) {
+      const verdict = this.commit(key, nowNs, cost + this.leaseTokens);
+      if (verdict == Verdict.Admitted) leases.grant(key, nowNs, this.leaseTokens);
+      if (verdict != Verdict.Denied) return verdict;
+    }
+    const verdict = this.decide(key, nowNs, cost);
     return verdict == Verdict.Admitted ? this.commit(key, nowNs, cost) : verdict;
   }
 
   /** Decides without using anything up; `commit` must follow before the callback ends, or nothing. */
   check(key: u64, nowNs: u64, cost: u32): Verdict {
+    return this.isKnownDenied(key, nowNs) ? Verdict.Denied : this.decide(key, nowNs, cost);
+  }
+
+  /** Whether the deny cache knows the answer: no store call; the out-values are then set. */
+  isKnownDenied(key: u64, nowNs: u64): bool {
     const until = this.denials.deniedUntilNs(key, nowNs, this.algorithm.longestDenialNs());
-    if (until != 0) {
-      this.retryAfterNs = until - nowNs;
-      this.remaining = 0;
-      this.resetNs = this.retryAfterNs;
-      return Verdict.Denied;
-    }
-    return this.decide(key, nowNs, cost);
+    if (until == 0) return false;
+    this.retryAfterNs = until - nowNs;
+    this.remaining = 0;
+    this.resetNs = this.retryAfterNs;
+    return true;
+  }
+
+  /** Requests that the deny cache answered. */
+  get cacheHits(): u64 {
+    return this.denials.hits;
+  }
+
+  /** Requests that were paid from a lease. */
+  get leaseHits(): u64 {
+    const leases = this.leases;
+    return leases === null ? 0 : leases.spent;
+  }
+
+  /** Tokens of a full bucket or window. */
+  get capacity(): u32 {
+    return this.algorithm.capacity();
   }
 
   /** Writes down what `check` admitted; decides again on what others wrote meanwhile. */
@@ -176,7 +231,7 @@ export class Limiter {
     if (next == 0) {
       const verdict = this.deny(Verdict.Denied, word, nowNs, cost);
       const forOne = this.algorithm.retryAfterNs(word, nowNs, 1);
-      if (forOne > 0) this.denials.remember(key, nowNs + forOne);
+      if (forOne > 0 && this.remembers) this.denials.remember(key, nowNs + forOne);
       return verdict;
     }
     this.pendingSlot = foundSlot;
@@ -210,7 +265,7 @@ export class Limiter {
       return true;
     }
     this.reformatted++;
-    this.pendingData = this.spare();
+    this.pendingData = this.spare.ptr;
     this.pendingVersion =
       result == StoreResult.Ok ? this.shards.version : this.shards.absentVersion();
     format(this.pendingData, this.geometry);
@@ -219,13 +274,6 @@ export class Limiter {
 
   private put(): StoreResult {
     return this.shards.write(this.pendingShard, this.pendingData, shardBytes, this.pendingVersion);
-  }
-
-  private spareShard: usize = 0;
-
-  private spare(): usize {
-    if (this.spareShard == 0) this.spareShard = heap.alloc(shardBytes);
-    return this.spareShard;
   }
 }
 

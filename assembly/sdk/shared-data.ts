@@ -7,7 +7,7 @@ import { View } from "../abi/view";
 
 /** A compare-and-swap number that no value has: on a key without value a set with it succeeds, and
  * fails when somebody else created the key in between (0 would overwrite it). */
-const createOnly: u32 = 0xffffffff;
+export const createOnly: u32 = 0xffffffff;
 
 let lastCas: u32 = 0;
 
@@ -24,6 +24,17 @@ export function getShared(key: View, value: View): Status {
 /** Writes whatever is there now. */
 export function setShared(key: View, ptr: usize, length: u32): Status {
   return <Status>proxy_set_shared_data(key.ptr, key.length, ptr, length, 0);
+}
+
+/** The compare-and-swap number that the last `getShared` read, `createOnly` when there was no value. */
+export function lastCasNumber(): u32 {
+  return lastCas;
+}
+
+/** Writes if the value still has the number `cas`, or with `createOnly` if there is none. CasMismatch: it has not.
+ * 0 writes whatever is there. */
+export function setSharedIf(key: View, ptr: usize, length: u32, cas: u32): Status {
+  return <Status>proxy_set_shared_data(key.ptr, key.length, ptr, length, cas);
 }
 
 /** What one turn of `updateShared` makes of the value. */

@@ -1,6 +1,8 @@
 // What is known of one request from its first callback to its last: small, flat, put back to zero
 // when the stream's object serves the next request. Stages keep their own per-request numbers in a
 // StageState that the exchange holds for them.
+import { PairsWriter } from "../abi/pairs-writer";
+import { View } from "../abi/view";
 import { Block } from "../base/block";
 import { IpAddress, IpStatus } from "../http/ip";
 import { MAX_ID_BYTES } from "./audit-line";
@@ -43,6 +45,11 @@ export class Exchange {
   holdsHead: bool = false;
   /** The request was denied, or its end was judged: later callbacks have nothing to do. */
   isOver: bool = false;
+  /** Some stage wants to see the response's status. */
+  wantsResponse: bool = false;
+  /** All headers of a denial that has more than the usual ones, and its body; null: the usual. */
+  denialHeaders: PairsWriter | null = null;
+  denialBody: View | null = null;
   /** Body bytes seen so far; those Envoy buffers are counted once. */
   bodyBytes: u64 = 0;
   /** The request's id, copied because the headers go before the body comes. */
@@ -70,6 +77,9 @@ export class Exchange {
     this.holdsBody = false;
     this.holdsHead = false;
     this.isOver = false;
+    this.wantsResponse = false;
+    this.denialHeaders = null;
+    this.denialBody = null;
     this.bodyBytes = 0;
     for (let i = 0; i < this.states.length; i++) {
       const state = this.states[i];

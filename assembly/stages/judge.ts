@@ -9,9 +9,14 @@ export class Judge {
   /** The exchange's list, set by the stage before rules run. */
   private findings: Findings | null = null;
   private stage: u32 = 0;
-  private modes: StaticArray<u8>;
+  private modes: StaticArray<u8> = [];
 
   constructor(table: StatusTable) {
+    this.learn(table);
+  }
+
+  /** Takes the modes by default of a table; again when a stage has added rows at configure time. */
+  learn(table: StatusTable): void {
     const rows = table.rows;
     this.modes = new StaticArray<u8>(rows.length);
     for (let i = 0; i < rows.length; i++) this.modes[i] = <u8>rows[i].defaultMode;

@@ -50,7 +50,8 @@ function problemOf(code: string, row: StatusRow): string {
 }
 
 function auditOf(stage: string, code: string, row: StatusRow, mode: Mode): string {
-  const rule = `"stage":"${stage}","code":"${code}","mode":"${modeName(mode)}"`;
+  const policy = row.policy.length == 0 ? "" : `,"policy":"${row.policy}"`;
+  const rule = `"stage":"${stage}","code":"${code}"${policy},"mode":"${modeName(mode)}"`;
   const action =
     mode == Mode.Enforce ? `"denied":true,"status":${row.httpStatus}` : `"denied":false`;
   return `{"event":"meshwarden.finding",${rule},${action}`;

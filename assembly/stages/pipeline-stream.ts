@@ -80,6 +80,16 @@ export class PipelineStream extends HttpStream {
     return this.passesEnd() ? TrailersAction.Continue : TrailersAction.StopIteration;
   }
 
+  onResponseHeaders(count: u32, endOfStream: bool): HeadersAction {
+    const exchange = this.exchange;
+    if (!exchange.wantsResponse) return HeadersAction.Continue;
+    exchange.wantsResponse = false;
+    const status = this.list.readResponseStatus();
+    const stages = this.list.stages;
+    for (let i = 0; i < stages.length; i++) stages[i].onResponseHeaders(status, exchange);
+    return HeadersAction.Continue;
+  }
+
   private askStages(request: RequestView): Verdict {
     const stages = this.list.stages;
     const exchange = this.exchange;

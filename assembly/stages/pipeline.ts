@@ -15,6 +15,8 @@ import { Stage } from "./stage";
 import { StageList } from "./stage-list";
 import { Mode } from "./verdict";
 
+const TICK_MS: u32 = 1000;
+
 @final
 export class Pipeline extends Plugin {
   private list: StageList = new StageList();
@@ -37,10 +39,10 @@ export class Pipeline extends Plugin {
     this.readOwn(root);
     this.readStages(root);
     const isValid = document.finish();
-    if (isValid) this.prepare();
-    else logErrors(document);
+    const isReady = isValid && this.prepare();
+    if (!isValid) logErrors(document);
     document.dispose();
-    return isValid;
+    return isReady;
   }
 
   private readOwn(root: ConfigValue): void {
@@ -64,14 +66,27 @@ export class Pipeline extends Plugin {
     }
   }
 
-  private prepare(): void {
+  onTick(): void {
+    const stages = this.list.stages;
+    for (let i = 0; i < stages.length; i++) stages[i].onTick();
+  }
+
+  /** False: a stage cannot run, which was logged. */
+  private prepare(): bool {
     const list = this.list;
     for (let i = 0; i < list.stages.length; i++) {
       const stage = list.stages[i];
       list.reporter.addStage(stage.table, stage.judge);
       if (stage.needsAddress) list.needsAddress = true;
+      const wrong = stage.prepare();
+      if (wrong.length > 0) {
+        log(LogLevel.Error, `configuration refused: ${wrong}`);
+        return false;
+      }
+      if (stage.needsTick) this.setTickPeriod(TICK_MS);
     }
     list.reporter.addStage(list.table, list.judge);
+    return true;
   }
 }
 

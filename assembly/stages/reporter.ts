@@ -98,10 +98,13 @@ export class Reporter {
     } else if (exchange.isGrpc) {
       const text = outcome.text;
       const status = outcome.grpcStatus;
-      stream.reply(outcome.httpStatus, text.ptr, text.length, null, outcome.code, status);
+      const headers = exchange.denialHeaders;
+      stream.reply(outcome.httpStatus, text.ptr, text.length, headers, outcome.code, status);
     } else {
-      const problem = outcome.problem;
-      const headers = this.problemHeaders;
+      const own = exchange.denialBody;
+      const problem = own === null ? outcome.problem : own;
+      const ownHeaders = exchange.denialHeaders;
+      const headers = ownHeaders === null ? this.problemHeaders : ownHeaders;
       stream.reply(outcome.httpStatus, problem.ptr, problem.length, headers, outcome.code);
     }
   }

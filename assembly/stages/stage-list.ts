@@ -4,7 +4,8 @@ import { IpStatus } from "../http/ip";
 import { HeaderMapStatus } from "../http/header-map";
 import { MapType, Status } from "../abi/constants";
 import { View } from "../abi/view";
-import { getHeaderBlock } from "../sdk/headers";
+import { decimalU64, parseU64 } from "../base/decimal";
+import { getHeader, getHeaderBlock } from "../sdk/headers";
 import { getProperty } from "../sdk/property";
 import { Exchange } from "./exchange";
 import { Judge } from "./judge";
@@ -29,6 +30,7 @@ export class StageList {
   needsAddress: bool = false;
 
   private block: View = new View();
+  private statusName: View = View.of(":status");
   private addressPath: View = View.of("source\0address");
 
   constructor() {
@@ -42,6 +44,12 @@ export class StageList {
     if (getHeaderBlock(MapType.RequestHeaders, this.block) != Status.Ok) return false;
     const block = this.block;
     return this.request.read(block.ptr, block.length, endOfStream) == HeaderMapStatus.Ok;
+  }
+
+  /** The response's status, one host call; 0 when it cannot be read. */
+  readResponseStatus(): u32 {
+    if (getHeader(MapType.ResponseHeaders, this.statusName, this.block) != Status.Ok) return 0;
+    return parseU64(this.block.ptr, this.block.length) ? <u32>decimalU64 : 0;
   }
 
   /** Reads the client's address, one host call; the exchange says whether it could be read. */

@@ -27,6 +27,21 @@ export abstract class Stage {
    */
   abstract configure(root: ConfigValue, seed: u64): bool;
 
+  /**
+   * The whole document is valid and will be used: time for what leaves traces outside.
+   * @returns what is wrong, or an empty text
+   */
+  prepare(): string {
+    return "";
+  }
+
+  /** Whether `onTick` is wanted (once a second on every worker). */
+  get needsTick(): bool {
+    return false;
+  }
+
+  onTick(): void {}
+
   /** State for one stream, made when its object is made; null when the stage keeps none. */
   createState(): StageState | null {
     return null;
@@ -41,6 +56,9 @@ export abstract class Stage {
   onRequestHeaders(request: RequestView, exchange: Exchange): Verdict {
     return Verdict.Allow;
   }
+
+  /** The response's head has come, also that of a reply of this filter; asked for with `exchange.wantsResponse`. */
+  onResponseHeaders(status: u32, exchange: Exchange): void {}
 
   /** More body has come; `exchange.bodyBytes` counts it. Not called for tunnels. */
   onRequestBody(exchange: Exchange): Verdict {

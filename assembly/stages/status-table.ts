@@ -14,6 +14,8 @@ export class StatusRow {
     public defaultMode: Mode,
     /** One sentence for the client and the page. Says what is wrong, never what was sent. */
     public text: string,
+    /** Name of the policy that a row speaks for, repeated in audit lines; empty for most. */
+    public policy: string = "",
   ) {}
 }
 

@@ -15,6 +15,7 @@ interface Exports {
     onFull: number,
     deny: number,
   ): number;
+  lease(tokens: number, entries: number): void;
   take(key: bigint, nowNs: bigint, cost: number): number;
   refund(key: bigint, nowNs: bigint, cost: number): void;
   charge(key: bigint, nowNs: bigint, cost: number): void;
@@ -33,6 +34,8 @@ export interface Policy {
   shards: number;
   onFull?: "inherit" | "deny" | "reset" | "allow";
   denyEntries?: number;
+  /** Tokens of a lease; absent = no leases. */
+  leaseTokens?: number;
 }
 
 let module: WebAssembly.Module | undefined;
@@ -77,6 +80,7 @@ export class Workers {
         full[policy.onFull ?? "inherit"],
         policy.denyEntries ?? 256,
       );
+      if (policy.leaseTokens !== undefined) worker.lease(policy.leaseTokens, 64);
       this.instances.push(worker);
     }
   }

@@ -76,6 +76,33 @@ function everyWindowHolds(times: bigint[], policy: Policy): boolean {
   return true;
 }
 
+describe("leases for hot identities", () => {
+  test("never above burst + rate · t from the start, for any seed, and most requests need no store call", () => {
+    const policy: Policy = {
+      kind: "gcra",
+      unitNs: 100_000n,
+      requests: 1024,
+      shards: 1,
+      leaseTokens: 16,
+    };
+    for (let seed = 1; seed <= Math.min(seeds / 8, 1000); seed++) {
+      const next = random(seed);
+      const workers = new Workers(8, policy);
+      let now = start;
+      let count = 0;
+      const total = 4000;
+      for (let i = 0; i < total; i++) {
+        now += BigInt(Math.floor(next() * 60_000));
+        if (workers.instances[Math.floor(next() * 8)].take(7n, now, 1) === admitted) count++;
+        expect(count, `seed ${seed}`).toBeLessThanOrEqual(
+          1024 + Number((now - start) / policy.unitNs) + 1,
+        );
+      }
+      expect(workers.writes, `seed ${seed}`).toBeLessThan(total / 2);
+    }
+  });
+});
+
 describe("rotating identities", () => {
   /** 5 a minute each; an attacker with 2,000 requests a second over `identities`, 120 s. */
   function attack(identities: number, shards: number): { share: number; goodDenied: number } {

@@ -1,15 +1,10 @@
 // Reads `validate.limits` of the configuration document. Every field has a default that a browser
 // and an ordinary API pass; what a default is stands in the rule it belongs to. All mistakes are
 // reported at once, each at its place.
-import { Block } from "../../../base/block";
-import { lowerAscii } from "../../../base/ascii";
 import { Glob, isGlob } from "../../../base/glob";
-import { Authority } from "../../../http/authority";
-import { CidrList, CidrStatus, MAX_NETWORKS } from "../../../http/cidr";
-import { isToken } from "../../../http/header-name";
-import { HostPattern, readHostPattern } from "../../../http/host-pattern";
 import { ConfigValue } from "../../../config/value";
 import { Judge } from "../../judge";
+import { MAX_LIST, entriesOf, hostPatterns, networks, tokens } from "../../lists";
 import { readModes } from "../../modes";
 import { StatusTable } from "../../status-table";
 import { AddressRules } from "./address-rules";
@@ -24,8 +19,6 @@ import { QueryRules } from "./query-rules";
 import { RequestLineRules } from "./request-line-rules";
 
 const MIB: i64 = 1048576;
-/** Most entries of a list of hosts, methods, headers, media types or agents. */
-const MAX_LIST: i32 = 256;
 
 @final
 export class LimitsConfig {
@@ -79,56 +72,12 @@ function readAddresses(section: ConfigValue, rules: AddressRules): void {
   rules.denied = networks(section.get("deny"));
 }
 
-function networks(list: ConfigValue): CidrList | null {
-  const entries = entriesOf(list, 1, MAX_NETWORKS);
-  if (!list.isPresent) return null;
-  const cidrs = new CidrList();
-  for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i];
-    if (!entry.isText(1, 64)) continue;
-    const status = cidrs.add(entry.textPtr, entry.textLength);
-    if (status == CidrStatus.HostBits) {
-      entry.fail("has bits set after its prefix", "write the network's first address");
-    } else if (status == CidrStatus.BadPrefix) {
-      entry.fail("has no prefix of 0 to 32 (IPv4) or 0 to 128 (IPv6) bits", 'write "10.0.0.0/8"');
-    } else if (status != CidrStatus.Ok) {
-      entry.fail(
-        "is no address and no network",
-        'write "192.0.2.1", "10.0.0.0/8" or "2001:db8::/32"',
-      );
-    }
-  }
-  cidrs.seal();
-  return cidrs;
-}
-
 function readRequestLine(limits: ConfigValue, rules: RequestLineRules): void {
   rules.urlMaxBytes = bytes(limits.get("url").get("maxBytes"), rules.urlMaxBytes);
   const methods = limits.get("methods").get("allow");
   const names = tokens(methods, false, 'write a method such as "GET"');
   if (methods.isPresent) rules.methods = names;
-  const hosts = limits.get("hosts").get("allow");
-  const entries = entriesOf(hosts, 1, MAX_LIST);
-  if (!hosts.isPresent) return;
-  const patterns: HostPattern[] = [];
-  for (let i = 0; i < entries.length; i++) {
-    const pattern = hostPattern(entries[i]);
-    if (pattern !== null) patterns.push(pattern);
-  }
-  rules.hosts = patterns;
-}
-
-function hostPattern(entry: ConfigValue): HostPattern | null {
-  if (!entry.isText(1, 260)) return null;
-  const host = lowerAscii(entry.string(""));
-  const length = <u32>String.UTF8.byteLength(host);
-  const text = new Block(length + 1);
-  String.UTF8.encodeUnsafe(changetype<usize>(host), host.length, text.ptr);
-  const pattern = readHostPattern(text.ptr, length, new Authority());
-  if (pattern === null)
-    entry.fail("is no host", 'write "api.example.com", "*.example.com" or "host:8443"');
-  else pattern.text = text;
-  return pattern;
+  rules.hosts = hostPatterns(limits.get("hosts").get("allow"));
 }
 
 function readQuery(section: ConfigValue, rules: QueryRules): void {
@@ -209,24 +158,4 @@ function bytes(value: ConfigValue, fallback: u32): u32 {
 
 function count(value: ConfigValue, fallback: u32, most: i64): u32 {
   return <u32>value.integer(fallback, 0, most);
-}
-
-/** The elements of an array of `least` to `most`; none when it is absent or anything else. */
-function entriesOf(list: ConfigValue, least: i32, most: i32): ConfigValue[] {
-  if (!list.isPresent || list.isArray) return list.sized(least, most).items();
-  list.fail("must be an array", 'write it in brackets: ["...", "..."]');
-  return [];
-}
-
-/** A list of tokens (RFC 9110 §5.6.2), in lower case when `folded`. */
-function tokens(list: ConfigValue, folded: bool, mend: string): string[] {
-  const entries = entriesOf(list, folded ? 0 : 1, MAX_LIST);
-  const names: string[] = [];
-  for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i];
-    if (!entry.isText(1, 255)) continue;
-    if (!isToken(entry.textPtr, entry.textLength)) entry.fail("is no token", mend);
-    else names.push(folded ? lowerAscii(entry.string("")) : entry.string(""));
-  }
-  return names;
 }
