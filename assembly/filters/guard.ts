@@ -4,6 +4,7 @@
 import { install } from "../sdk/contexts";
 import { Plugin } from "../sdk/plugin";
 import { Pipeline } from "../stages/pipeline";
+import { RateLimitStage } from "../stages/ratelimit/stage";
 import { LimitsStage } from "../stages/validate/limits/stage";
 
 export {
@@ -16,7 +17,8 @@ export {
   proxy_on_request_headers,
   proxy_on_request_body,
   proxy_on_request_trailers,
+  proxy_on_response_headers,
   proxy_on_delete,
 } from "../sdk/callbacks";
 
-install((): Plugin => new Pipeline([new LimitsStage()]));
+install((): Plugin => new Pipeline([new LimitsStage(), new RateLimitStage(null)]));

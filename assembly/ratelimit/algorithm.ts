@@ -2,6 +2,12 @@
 // table compares words only by size, so a smaller word always means less used up, and a word at or below `idleBefore`
 // means nothing at all. `inherit` is sound for any rule that keeps this order.
 
+/**
+ * How far ahead a word may lie before it is mended, beside what the rule itself allows: a worker that was held up between
+ * reading the clock and deciding is behind the others by that much, and must not undo what they wrote.
+ */
+export const clockGraceNs: u64 = 10_000_000_000;
+
 export abstract class Algorithm {
   /** Words at or below this have run out: their slot may be taken without losing anything. */
   abstract idleBefore(nowNs: u64): u64;
@@ -14,6 +20,12 @@ export abstract class Algorithm {
 
   /** The word with `cost` given back, for a request that another policy refused after this one admitted it. */
   abstract refund(word: u64, nowNs: u64, cost: u32): u64;
+
+  /**
+   * The word as it can be true at `nowNs`: one that lies further ahead than `clockGraceNs` was written before the clock went back, and would
+   * deny until the clock has caught up. The same word when nothing is wrong with it.
+   */
+  abstract mend(word: u64, nowNs: u64): u64;
 
   /** Nanoseconds until a request of `cost` can be admitted; 0 when it can be now. */
   abstract retryAfterNs(word: u64, nowNs: u64, cost: u32): u64;

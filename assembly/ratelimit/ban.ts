@@ -1,6 +1,6 @@
 // A ban: the word is the time until which an identity is shut out, whatever it does. `check` of a limiter over it asks, and
 // `charge` begins or prolongs a ban; nothing is ever used up. In a full shard `charge` drops the ban that ends first.
-import { Algorithm } from "./algorithm";
+import { Algorithm, clockGraceNs } from "./algorithm";
 
 @final
 export class Ban extends Algorithm {
@@ -23,6 +23,10 @@ export class Ban extends Algorithm {
 
   refund(word: u64, nowNs: u64, cost: u32): u64 {
     return word;
+  }
+
+  mend(word: u64, nowNs: u64): u64 {
+    return word <= nowNs + this.lengthNs + clockGraceNs ? word : nowNs + this.lengthNs;
   }
 
   retryAfterNs(word: u64, nowNs: u64, cost: u32): u64 {

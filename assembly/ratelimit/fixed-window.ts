@@ -1,7 +1,7 @@
 // Fixed calendar window, for quotas that are billed by the day or the month: windows of one length that start at multiples
 // of it since the epoch (UTC) plus an offset. Twice the quota can pass around a boundary; that is what a calendar means.
 // Word: window number in the upper 40 bits, tokens used in the lower 24.
-import { Algorithm } from "./algorithm";
+import { Algorithm, clockGraceNs } from "./algorithm";
 
 export const maxFixedWindowRequests: u32 = 0xfffffe;
 
@@ -37,6 +37,12 @@ export class FixedWindow extends Algorithm {
 
   refund(word: u64, nowNs: u64, cost: u32): u64 {
     return word - min<u64>(cost, word & countMask);
+  }
+
+  mend(word: u64, nowNs: u64): u64 {
+    return word >> countBits > (nowNs + clockGraceNs) / this.lengthNs
+      ? this.charge(word, nowNs, 0)
+      : word;
   }
 
   retryAfterNs(word: u64, nowNs: u64, cost: u32): u64 {

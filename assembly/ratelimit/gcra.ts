@@ -2,7 +2,7 @@
 // next request that would find a full bucket. It equals a token bucket exactly, with rate and burst apart, and the word only
 // moves forward, so a denial stays true until a time known now: that is what makes the deny cache exact.
 // Times are nanoseconds of one clock; a TAT at or before now is the same as no state at all.
-import { Algorithm } from "./algorithm";
+import { Algorithm, clockGraceNs } from "./algorithm";
 
 /** Shortest distance between two requests at full rate, in nanoseconds: a million requests a second. */
 export const minEmissionNs: u64 = 1000;
@@ -41,6 +41,10 @@ export class Gcra extends Algorithm {
   refund(word: u64, nowNs: u64, cost: u32): u64 {
     const price = this.price(cost);
     return word > price ? word - price : 0;
+  }
+
+  mend(word: u64, nowNs: u64): u64 {
+    return word <= nowNs + this.toleranceNs + clockGraceNs ? word : this.base(word, nowNs);
   }
 
   retryAfterNs(word: u64, nowNs: u64, cost: u32): u64 {

@@ -229,6 +229,7 @@ export class Limiter {
     }
     const next = this.algorithm.admit(word, nowNs, cost);
     if (next == 0) {
+      if (claim == Claim.Found) this.mend(key, word, nowNs);
       const verdict = this.deny(Verdict.Denied, word, nowNs, cost);
       const forOne = this.algorithm.retryAfterNs(word, nowNs, 1);
       if (forOne > 0 && this.remembers) this.denials.remember(key, nowNs + forOne);
@@ -238,6 +239,14 @@ export class Limiter {
     this.pendingWord = next;
     this.report(next, nowNs);
     return Verdict.Admitted;
+  }
+
+  /** Brings a word from before a clock jump back in reach, or its owner would be shut out until the clock has caught up. */
+  private mend(key: u64, word: u64, nowNs: u64): void {
+    const mended = this.algorithm.mend(word, nowNs);
+    if (mended == word) return;
+    write(this.pendingData, foundSlot, fingerprint(key), mended);
+    this.put();
   }
 
   private deny(verdict: Verdict, word: u64, nowNs: u64, cost: u32): Verdict {

@@ -3,7 +3,7 @@
 // by that, unlike with fixed windows. Denied requests are not counted: a client that retries does recover.
 // Word: window number in the upper 24 bits, current count in the next 20, previous count in the lowest 20. The current count
 // stands above the previous one so that a larger word means more used up.
-import { Algorithm } from "./algorithm";
+import { Algorithm, clockGraceNs } from "./algorithm";
 
 export const maxSlidingWindowRequests: u32 = 0xffffe;
 
@@ -44,6 +44,11 @@ export class SlidingWindow extends Algorithm {
   refund(word: u64, nowNs: u64, cost: u32): u64 {
     const current = (word >> currentShift) & countMask;
     return word - (min<u64>(cost, current) << currentShift);
+  }
+
+  mend(word: u64, nowNs: u64): u64 {
+    const ahead = ((word >> windowShift) - this.window(nowNs + clockGraceNs)) & windowMask;
+    return ahead != 0 && ahead <= windowMask >> 1 ? this.charge(word, nowNs, 0) : word;
   }
 
   /** The current count leaves only as the next window passes, so the exact time is found in that order. */
@@ -87,13 +92,19 @@ export class SlidingWindow extends Algorithm {
     return (nowNs / this.lengthNs) & windowMask;
   }
 
+  /** Windows that have passed since the word's; 0 for a later one: the clock went back, and going back gains nothing. */
+  private behind(word: u64, nowNs: u64): u64 {
+    const behind = (this.window(nowNs) - (word >> windowShift)) & windowMask;
+    return behind > windowMask >> 1 ? 0 : behind;
+  }
+
   private current(word: u64, nowNs: u64): u64 {
-    const behind = this.window(nowNs) - (word >> windowShift);
+    const behind = this.behind(word, nowNs);
     return behind == 0 ? (word >> currentShift) & countMask : 0;
   }
 
   private previous(word: u64, nowNs: u64): u64 {
-    const behind = this.window(nowNs) - (word >> windowShift);
+    const behind = this.behind(word, nowNs);
     if (behind == 0) return word & countMask;
     return behind == 1 ? (word >> currentShift) & countMask : 0;
   }

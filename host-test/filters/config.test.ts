@@ -27,6 +27,10 @@ const sectionSchema = JSON.parse(read("../../schemas/validate.schema.json")) as 
 };
 const ajv = new Ajv2020({ allErrors: true });
 ajv.addSchema(sectionSchema, "validate.schema.json");
+ajv.addSchema(
+  JSON.parse(read("../../schemas/rate-limit.schema.json")) as object,
+  "rate-limit.schema.json",
+);
 const isValid = ajv.compile(JSON.parse(read("../../schemas/config.schema.json")) as object);
 
 function mutated(list: Mutation[]): Record<string, unknown> {

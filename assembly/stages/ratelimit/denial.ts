@@ -1,0 +1,145 @@
+// What a client is told about its limit: the fields of a denial, of an answer that passes, and the problem document. Current
+// form: draft-ietf-httpapi-ratelimit-headers-10 (RateLimit-Policy and RateLimit as structured lists, RFC 9651); older clients
+// read the three X-RateLimit fields of draft-polli-ratelimit-headers-03. Nothing names the identity, and no other policy's state.
+import { MapType, Status } from "../../abi/constants";
+import { PairsWriter } from "../../abi/pairs-writer";
+import { View } from "../../abi/view";
+import { decimalU64, parseU64 } from "../../base/decimal";
+import { addHeader, getHeader, replaceHeader } from "../../sdk/headers";
+import { Exchange } from "../exchange";
+import { FieldText } from "./field-text";
+import { Policy, Tier } from "./policy";
+import { RateLimitStatus, rateLimitStatuses } from "./status";
+
+export const enum FieldsStandard {
+  Draft10 = 0,
+  Legacy = 1,
+  Both = 2,
+  None = 3,
+}
+
+export const enum FieldsOn {
+  Denied = 0,
+  Always = 1,
+}
+
+const secondNs: u64 = 1_000_000_000;
+
+@final
+export class Fields {
+  private writer: PairsWriter = new PairsWriter(12, 2048);
+  private text: FieldText = new FieldText();
+  private scratch: View = new View();
+  private rateLimit: View = View.of("ratelimit");
+  private rateLimitPolicy: View = View.of("ratelimit-policy");
+  private legacyLimit: View = View.of("x-ratelimit-limit");
+  private legacyRemaining: View = View.of("x-ratelimit-remaining");
+  private legacyReset: View = View.of("x-ratelimit-reset");
+  private retryAfter: View = View.of("retry-after");
+  private rateLimited: View = View.of("x-envoy-ratelimited");
+  private yes: View = View.of("true");
+  private contentType: View = View.of("content-type");
+  private problem: View = View.of("application/problem+json");
+  private cacheControl: View = View.of("cache-control");
+  private noStore: View = View.of("no-store");
+  /** Problem documents by policy and status. */
+  private bodies: Array<View> = [];
+
+  constructor(private standard: FieldsStandard) {}
+
+  /** Prepares the problem documents of the next policy. */
+  addPolicy(policy: Policy): void {
+    const lines = rateLimitStatuses.split("\n");
+    for (let i = 0; i < lines.length; i++) {
+      const cells = lines[i].split("|");
+      if (cells.length == 5) this.bodies.push(View.of(problemOf(policy.name, cells)));
+    }
+  }
+
+  /** Writes headers and body of a denial into the exchange. */
+  deny(
+    exchange: Exchange,
+    policy: Policy,
+    index: i32,
+    tier: Tier,
+    status: RateLimitStatus,
+    retryAfterNs: u64,
+    resetNs: u64,
+  ): void {
+    const writer = this.writer;
+    writer.reset();
+    if (!exchange.isGrpc) this.put(this.contentType, this.problem);
+    this.put(this.cacheControl, this.noStore);
+    const isLimit = status <= RateLimitStatus.TableFull;
+    if (isLimit) this.put(this.rateLimited, this.yes);
+    if (status <= RateLimitStatus.StoreUnavailable) {
+      this.put(this.retryAfter, this.text.number(max<u64>(secondsUp(retryAfterNs), 1)));
+    }
+    if (isLimit && this.hasDraft10) {
+      this.put(this.rateLimitPolicy, this.text.policy(policy.name, tier));
+      const reset = secondsUp(max<u64>(resetNs, retryAfterNs));
+      this.put(this.rateLimit, this.text.state(policy.name, 0, reset));
+    }
+    if (isLimit && this.hasLegacy) {
+      this.put(this.legacyLimit, this.text.number(tier.algorithm.capacity()));
+      this.put(this.legacyRemaining, this.text.number(0));
+      this.put(this.legacyReset, this.text.number(secondsUp(retryAfterNs)));
+    }
+    exchange.denialHeaders = writer;
+    exchange.denialBody = this.bodies[index * <i32>RateLimitStatus.Count + <i32>status];
+  }
+
+  /**
+   * Adds a policy's fields to the response. Draft 10's are lists: ours join those of the upstream. Of the legacy fields there
+   * is one each: the smaller remaining count is the one that binds the client.
+   */
+  tell(policy: Policy, tier: Tier, remaining: u32, resetNs: u64): void {
+    const map = MapType.ResponseHeaders;
+    const reset = secondsUp(resetNs);
+    if (this.hasDraft10) {
+      addHeader(map, this.rateLimitPolicy, this.text.policy(policy.name, tier));
+      addHeader(map, this.rateLimit, this.text.state(policy.name, remaining, reset));
+    }
+    if (!this.hasLegacy) return;
+    if (getHeader(map, this.legacyRemaining, this.scratch) == Status.Ok) {
+      const isNumber = parseU64(this.scratch.ptr, this.scratch.length);
+      if (isNumber && decimalU64 <= <u64>remaining) return;
+    }
+    replaceHeader(map, this.legacyLimit, this.text.number(tier.algorithm.capacity()));
+    replaceHeader(map, this.legacyRemaining, this.text.number(remaining));
+    replaceHeader(map, this.legacyReset, this.text.number(reset));
+  }
+
+  private get hasDraft10(): bool {
+    return this.standard == FieldsStandard.Draft10 || this.standard == FieldsStandard.Both;
+  }
+
+  private get hasLegacy(): bool {
+    return this.standard == FieldsStandard.Legacy || this.standard == FieldsStandard.Both;
+  }
+
+  private put(name: View, value: View): void {
+    this.writer.add(name.ptr, name.length, value.ptr, value.length);
+  }
+}
+
+/** Whole seconds, rounded up: a client that waits that long is not too early. */
+function secondsUp(ns: u64): u64 {
+  return (ns + secondNs - 1) / secondNs;
+}
+
+/** Types of the draft's registry: quota-exceeded, abnormal-usage-detected, temporary-reduced-capacity. */
+function problemOf(policy: string, cells: string[]): string {
+  const name = cells[0].trim();
+  const code = `ratelimit.${name}`;
+  const http = cells[1].trim();
+  let type = "about:blank";
+  const registry = "https://iana.org/assignments/http-problem-types#";
+  if (http == "503") type = registry + "temporary-reduced-capacity";
+  else if (name == "blocked") type = registry + "abnormal-usage-detected";
+  else if (http == "429") type = registry + "quota-exceeded";
+  const title =
+    http == "429" ? "Too Many Requests" : http == "503" ? "Service Unavailable" : "Bad Request";
+  const head = `{"type":"${type}","title":"${title}","status":${http},"code":"${code}"`;
+  return `${head},"detail":"${cells[4].trim()}","violated-policies":["${policy}"]}`;
+}
