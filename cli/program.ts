@@ -9,7 +9,10 @@ import { addStart } from "./commands/start.ts";
 import { addSymbolicate } from "./commands/symbolicate.ts";
 import { addTest } from "./commands/test.ts";
 import { addBundle } from "./commands/bundle.ts";
+import { addCompletion } from "./commands/completion.ts";
 import { addCopy } from "./commands/copy.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addInit } from "./commands/init.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLint } from "./commands/lint.ts";
 import { addManifest } from "./commands/manifest.ts";
@@ -49,6 +52,9 @@ const commands = [
   addTags,
   addSign,
   addVerify,
+  addInit,
+  addDoctor,
+  addCompletion,
 ];
 
 /**
