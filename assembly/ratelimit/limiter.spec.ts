@@ -1,3 +1,4 @@
+import { Ban } from "./ban";
 import { Gcra } from "./gcra";
 import { Limiter, OnTableFull, Verdict } from "./limiter";
 import { shardBytes } from "./shard";
@@ -143,4 +144,35 @@ export function a_denial_is_answered_from_the_cache_while_it_holds(): void {
   assert(limiter.take(42, now, 1) == Verdict.Denied);
   store.lose = u32.MAX_VALUE;
   for (let i: u64 = 0; i < 100; i++) assert(limiter.take(42, now + i, 1) == Verdict.Denied);
+}
+
+export function a_denied_identity_is_mended_when_the_clock_went_back(): void {
+  const limiter = limiterOf(new ArrayStore(1), 1, OnTableFull.Inherit);
+  const now: u64 = 100_000 * second;
+  for (let i = 0; i < 5; i++) limiter.take(42, now, 1);
+  const earlier: u64 = 50_000 * second;
+  assert(limiter.take(42, earlier, 1) == Verdict.Denied);
+  assert(limiter.take(42, earlier + 5 * second, 5) == Verdict.Admitted, "not in 50,000 seconds");
+}
+
+export function a_worker_that_was_held_up_undoes_nothing(): void {
+  const limiter = limiterOf(new ArrayStore(1), 1, OnTableFull.Inherit);
+  const now: u64 = 100_000 * second;
+  for (let i = 0; i < 5; i++) limiter.take(42, now, 1);
+  assert(limiter.take(42, now - second, 1) == Verdict.Denied);
+  assert(limiter.take(42, now + second - 1, 1) == Verdict.Denied);
+  assert(limiter.take(42, now + second, 1) == Verdict.Admitted);
+}
+
+export function a_ban_lasts_its_time_and_is_not_inherited(): void {
+  const bans = new Limiter(new Ban(10 * second), new ArrayStore(1), 1, 7, OnTableFull.Allow, 64);
+  const now: u64 = 1_000 * second;
+  assert(bans.check(42, now, 1) == Verdict.Admitted);
+  bans.charge(42, now, 1);
+  assert(bans.check(42, now + 9 * second, 1) == Verdict.Denied);
+  assert(bans.retryAfterNs == second, bans.retryAfterNs.toString());
+  assert(bans.check(42, now + 10 * second, 1) == Verdict.Admitted);
+  for (let key: u64 = 100; key < 200; key++) bans.charge(key, now, 1);
+  assert(bans.check(7, now, 1) == Verdict.Admitted, "a stranger is not banned");
+  assert(bans.check(199, now, 1) == Verdict.Denied, "the newest ban holds");
 }

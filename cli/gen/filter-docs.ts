@@ -41,7 +41,8 @@ export function statusRows(stage: string, source: string): string[] {
   return [["code", "HTTP", "gRPC", "by default", "text"], ...rows].map((row) => row.join("\t"));
 }
 
-interface Schema {
+/** What the tables read of a JSON Schema. */
+export interface FieldSchema {
   type?: string;
   description?: string;
   default?: unknown;
@@ -49,18 +50,18 @@ interface Schema {
   const?: unknown;
   minimum?: number;
   maximum?: number;
-  items?: Schema;
-  anyOf?: Schema[];
+  items?: FieldSchema;
+  anyOf?: FieldSchema[];
   $ref?: string;
-  properties?: Record<string, Schema>;
+  properties?: Record<string, FieldSchema>;
 }
 
 /** Fields of an object schema, those of its objects below them, `skip` left out. */
-export function fieldRows(schema: Schema, prefix: string, skip: string[]): string[] {
+export function fieldRows(schema: FieldSchema, prefix: string, skip: string[]): string[] {
   return [["field", "values", "default", "meaning"].join("\t"), ...fields(schema, prefix, skip)];
 }
 
-function fields(schema: Schema, prefix: string, skip: string[]): string[] {
+function fields(schema: FieldSchema, prefix: string, skip: string[]): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const path = prefix === "" ? name : `${prefix}.${name}`;
     if (skip.includes(path)) return [];
@@ -70,15 +71,21 @@ function fields(schema: Schema, prefix: string, skip: string[]): string[] {
   });
 }
 
-function values(field: Schema): string {
+function values(field: FieldSchema): string {
   if (field.const !== undefined) return `\`${JSON.stringify(field.const)}\``;
   if (field.enum !== undefined) return field.enum.map((item) => `\`${String(item)}\``).join(", ");
   if (field.anyOf !== undefined) return `size, ${range(field.anyOf[0])}`;
-  if (field.items !== undefined) return `list of ${field.items.$ref?.split("/").at(-1) ?? "text"}`;
+  if (field.items !== undefined) return `list of ${itemName(field.items)}`;
+  if (field.$ref !== undefined) return field.$ref.split("/").at(-1)!;
   if (field.type === "integer") return `integer, ${range(field)}`;
   return field.type === "boolean" ? "`true`, `false`" : (field.type ?? "");
 }
 
-function range(field: Schema): string {
+function itemName(item: FieldSchema): string {
+  if (item.$ref !== undefined) return item.$ref.split("/").at(-1)!;
+  return item.type === undefined || item.type === "string" ? "text" : item.type;
+}
+
+function range(field: FieldSchema): string {
   return `${field.minimum} to ${field.maximum}`;
 }

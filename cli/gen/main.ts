@@ -5,7 +5,7 @@ import path from "node:path";
 import { packageRoot } from "../build/compile.ts";
 import { type AbiTable, envSource } from "./abi.ts";
 import { quirksPage } from "./quirks.ts";
-import { fieldRows, statusRows, withTables, type Tables } from "./filter-docs.ts";
+import { fieldRows, statusRows, withTables, type FieldSchema, type Tables } from "./filter-docs.ts";
 
 /** A generated file (path relative to the package root) and the function that gives its text. */
 export interface Generated {
@@ -25,6 +25,18 @@ const validateTables: Tables = {
   "request statuses": () => statusRows("request", readText("assembly/stages/request-status.ts")),
 };
 
+const rateLimitTables: Tables = {
+  "section fields": () => fieldRows(rateLimitSchema(), "", ["policies"]),
+  "policy fields": () => fieldRows(rateLimitSchema().$defs.policy, "", []),
+  "match fields": () => fieldRows(rateLimitSchema().$defs.match, "", []),
+  "identity fields": () => fieldRows(rateLimitSchema().$defs.identity.items!, "", []),
+  statuses: () => statusRows("ratelimit", readText("assembly/stages/ratelimit/status.ts")),
+};
+
+function rateLimitSchema(): FieldSchema & { $defs: Record<string, FieldSchema> } {
+  return readJson("schemas/rate-limit.schema.json") as ReturnType<typeof rateLimitSchema>;
+}
+
 /** Every generated file. A new generator adds a row here and nothing else. */
 export const generated: Generated[] = [
   { file: "docs/envoy-quirks.md", text: quirksPage },
@@ -35,6 +47,10 @@ export const generated: Generated[] = [
   {
     file: "docs/filters/validate.md",
     text: () => withTables(readText("docs/filters/validate.md"), validateTables),
+  },
+  {
+    file: "docs/filters/ratelimit.md",
+    text: () => withTables(readText("docs/filters/ratelimit.md"), rateLimitTables),
   },
 ];
 
