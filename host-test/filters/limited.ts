@@ -1,6 +1,5 @@
 // A Node host with ratelimit.wasm and one `rateLimit` section, for the tests of the limiter.
-import type {
-  VirtualClock} from "../host/index.ts";
+import type { VirtualClock } from "../host/index.ts";
 import {
   createHost,
   type Exchange,
