@@ -8,9 +8,11 @@ import { hostEngineLoader } from "../serve/host-engine.ts";
 import { Proxy, type ProxyEvents } from "../serve/proxy.ts";
 import { processTimers } from "../serve/timers.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
+import { fetchFilters } from "../publish/fetch-filters.ts";
 import { collect, logLevels, portNumber } from "./options.ts";
+import { addRegistryOptions, type RegistryCommandOptions } from "./registry-options.ts";
 
-export interface ServeOptions {
+export interface ServeOptions extends RegistryCommandOptions {
   config?: string;
   upstream?: string;
   host?: string;
@@ -24,7 +26,7 @@ export interface ServeOptions {
 
 /** Adds `serve` to the program. */
 export function addServe(program: Command, context: Context): void {
-  program
+  const command = program
     .command("serve")
     .summary("run filters in front of a service")
     .description(
@@ -37,28 +39,35 @@ export function addServe(program: Command, context: Context): void {
     .option("--port <port>", "port to listen on (default 8080, 0 = a free one)", portNumber)
     .option("--admin-port <port>", "port for metrics, health and status", portNumber)
     .option("--host <address>", "address to listen on (default 127.0.0.1)")
-    .option("--filter <name>", "shipped filter or path of a .wasm; may be repeated", collect)
+    .option(
+      "--filter <name>",
+      "shipped filter, path of a .wasm, or oci://registry/name:tag; may be repeated",
+      collect,
+    )
     .option("--access-log <file>", 'where to append one JSON line a request; "-" or "off"', "-")
     .addOption(
       new Option("--log-level <level>", "filter log lines shown")
         .choices([...logLevels])
         .default("info"),
     )
-    .option("--no-watch", "do not load changed files by itself")
+    .option("--no-watch", "do not load changed files by itself");
+  addRegistryOptions(command)
     .addHelpText(
       "after",
       "\nExamples:\n" +
         "  meshwarden serve -c shield.yaml --upstream http://127.0.0.1:3000\n" +
         "  meshwarden serve -c shield.yaml --upstream http://127.0.0.1:3000 --admin-port 9901 --filter validate\n" +
-        "  meshwarden serve -c own.yaml --upstream http://127.0.0.1:3000 --filter ./build/own.wasm",
+        "  meshwarden serve -c own.yaml --upstream http://127.0.0.1:3000 --filter ./build/own.wasm\n" +
+        "  meshwarden serve -c shield.yaml --upstream http://127.0.0.1:3000 --filter oci://registry.example.com/shield/guard:1.0.0",
     )
     .action((options: ServeOptions) => context.run(() => serve(options, context)));
 }
 
 async function serve(options: ServeOptions, context: Context): Promise<ExitCode> {
   const { terminal, signal } = context;
+  const filter = options.filter && (await fetchFilters(options.filter, options, context));
   const proxy = new Proxy(
-    proxyOptions(options),
+    proxyOptions(filter === undefined ? options : { ...options, filter }),
     hostEngineLoader(options.logLevel),
     processTimers,
     proxyEvents(terminal, accessLogWriter(options.accessLog, terminal)),

@@ -5,7 +5,9 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { FakeRegistry } from "../oci/fake-registry.ts";
 import { RegistryPool, smallModule } from "../oci/fixture.ts";
-import { meshwarden } from "./terminal-fixture.ts";
+import { memoryTerminal, meshwarden } from "./terminal-fixture.ts";
+import { compile } from "../../cli/build/compile.ts";
+import { runProgram } from "../../cli/program.ts";
 
 let folder: string;
 let wasm: string;
@@ -140,4 +142,48 @@ describe("push and pull", () => {
     expect(result.err).toContain("no proxy-Wasm filter");
     expect(registry.seen).toEqual([]);
   });
+});
+
+test("serve takes its filter from a registry", async () => {
+  const { wasm: gate } = await compile({ entry: "assembly/probes/gate.ts", target: "release" });
+  const file = path.join(folder, "gate.wasm");
+  writeFileSync(file, gate);
+  const reference = `${registry.host}/own/gate:1`;
+  expect((await meshwarden("push", reference, "--filter", file, "--anonymous")).exitCode).toBe(0);
+  const config = path.join(folder, "gate.yaml");
+  writeFileSync(config, "gate: { deny: evil }\n");
+  const terminal = memoryTerminal();
+  terminal.env = { XDG_CACHE_HOME: path.join(folder, "cache") };
+  const controller = new AbortController();
+  const url = new Promise<string>((resolve) => {
+    const write = terminal.err;
+    terminal.err = (text) => {
+      write(text);
+      const found = /serving on (http:\S+?),?\s/.exec(text);
+      if (found !== null) resolve(found[1]!);
+    };
+  });
+  const running = runProgram(
+    [
+      "serve",
+      "-c",
+      config,
+      "--filter",
+      `oci://${reference}`,
+      "--anonymous",
+      "--port",
+      "0",
+      "--upstream",
+      `http://${registry.host}`,
+    ],
+    terminal,
+    controller.signal,
+  );
+  const address = await Promise.race([
+    url,
+    running.then((code) => `ended ${code}: ${terminal.written.err}`),
+  ]);
+  expect((await fetch(`${address}/v2/`, { headers: { "x-word": "evil" } })).status).toBe(403);
+  controller.abort();
+  expect(await running).toBe(0);
 });
