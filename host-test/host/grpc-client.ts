@@ -104,8 +104,7 @@ export class GrpcClient implements PendingCall, GrpcSink {
 
   broken(reason: string): void {
     if (this.remoteClosed) return;
-    const { envoy } = this.#root.vm.worker.host.options;
-    if (!this.#headArrived) this.localReply(upstreamFailed(reason, envoy));
+    if (!this.#headArrived) this.localReply(upstreamFailed(reason));
     else {
       const details = `upstream_reset_after_response_started{${reason.replaceAll(" ", "_")}}`;
       this.#fail(GrpcCode.Internal, "", details);

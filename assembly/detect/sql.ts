@@ -1,0 +1,263 @@
+// SQL injection: the value is read as SQL in each place where a query may hold it: bare, and behind
+// the quote of a string in ', " or `. In a string only the first quote that closes it matters, because
+// what follows it must be SQL at once; that is what keeps "O'Brien and sons" innocent. Own rules over
+// token sequences; the idea of judging each context by tokens is N. Galbreath's (libinjection, 2012).
+import {
+  CLEAN,
+  EMPTY,
+  SPELT,
+  closeQuote,
+  endOf,
+  flagsOf,
+  kindOf,
+  startOf,
+  tokenCount,
+  tokenize,
+} from "./sql-lexer";
+import { condition, phrases } from "./sql-phrases";
+import { statementShape } from "./sql-statement";
+import {
+  isLiteral,
+  operand,
+  operandCall,
+  operandChained,
+  operandNested,
+  skipClose,
+} from "./sql-grammar";
+import { Sql } from "./sql-words";
+import { Reason, at } from "./verdict";
+import { Trait } from "./byte-traits";
+
+/** Judges the bytes from `ptr` to `end`. */
+export function detectSql(ptr: usize, end: usize, traits: u32): Reason {
+  tokenize(ptr, end);
+  let reason = bare();
+  if (reason == Reason.None) reason = phrases(false);
+  if (reason != Reason.None || (traits & (Trait.Quote | Trait.Backtick)) == 0) return reason;
+  reason = behind(ptr, end, 0x27);
+  if (reason == Reason.None) reason = behind(ptr, end, 0x22);
+  if (reason == Reason.None && (traits & Trait.Backtick) != 0) reason = behind(ptr, end, 0x60);
+  return reason;
+}
+
+/** Reads what stands behind the first quote that closes a string holding the value. */
+function behind(ptr: usize, end: usize, quote: u8): Reason {
+  const close = closeQuote(ptr, end, quote);
+  if (close >= end) return Reason.None;
+  tokenize(close + 1, end);
+  const reason = breakout(close == ptr, close - ptr, end);
+  if (reason != Reason.None) return at(close, endOf(min(3, tokenCount())), reason);
+  return phrases(true);
+}
+
+/** The tokens right behind a closed string. */
+function breakout(emptyTail: bool, tailBytes: usize, end: usize): Reason {
+  const i = skipClose(0);
+  switch (kindOf(i)) {
+    case Sql.Comment:
+      return (flagsOf(i) & CLEAN) != 0 && kindOf(i + 1) == Sql.End
+        ? Reason.SqlComment
+        : Reason.None;
+    case Sql.Semicolon:
+      return stacked(i + 1) ? Reason.SqlStacked : Reason.None;
+    case Sql.Logic:
+      return condition(i + 1, true) || pendingText(i + 1, emptyTail)
+        ? Reason.SqlTautology
+        : Reason.None;
+    case Sql.Compare:
+      return compared(i, emptyTail) ? Reason.SqlOperator : Reason.None;
+    case Sql.Operator:
+      return joined(i, emptyTail) ? Reason.SqlOperator : Reason.None;
+    case Sql.Comma:
+      return listed(i) ? Reason.SqlOperator : Reason.None;
+    case Sql.In:
+      return kindOf(i + 1) == Sql.Open ? Reason.SqlClause : Reason.None;
+    case Sql.Is:
+      return kindOf(i + 1) == Sql.Number ||
+        (kindOf(i + 1) == Sql.Not && kindOf(i + 2) == Sql.Number)
+        ? Reason.SqlClause
+        : Reason.None;
+    case Sql.Between:
+      return isLiteral(kindOf(i + 1)) && kindOf(i + 2) == Sql.Logic
+        ? Reason.SqlClause
+        : Reason.None;
+    case Sql.Not:
+      return kindOf(i + 1) == Sql.Compare || kindOf(i + 1) == Sql.In
+        ? Reason.SqlClause
+        : Reason.None;
+    default:
+      return clause(i);
+  }
+}
+
+/** `;` and a statement, a dangerous call, or nothing but a comment. */
+function stacked(index: u32): bool {
+  let i = index;
+  while (kindOf(i) == Sql.Semicolon) i++;
+  const kind = kindOf(i);
+  if (kind == Sql.Comment) return (flagsOf(i) & CLEAN) != 0;
+  if (kind == Sql.Danger) return kindOf(i + 1) == Sql.Open || kindOf(i + 1) == Sql.Dot;
+  if (kind == Sql.Select) return kindOf(i + 1) != Sql.Word || kindOf(i + 2) != Sql.Word;
+  return statementShape(i, kind, true);
+}
+
+/** `' or '1`, `' or ''-'`: a condition that the rest of the query completes. */
+function pendingText(index: u32, emptyTail: bool): bool {
+  const behindIt = operand(index);
+  if (behindIt < 0) return false;
+  const last = <u32>behindIt - 1;
+  if (kindOf(<u32>behindIt) != Sql.End && kindOf(<u32>behindIt) != Sql.Comment) return false;
+  if (operandChained()) return kindOf(last) == Sql.OpenText || kindOf(last) == Sql.Text;
+  if (kindOf(last) == Sql.OpenText)
+    return (flagsOf(index - 1) & SPELT) == 0 || (emptyTail && last == index);
+  return (
+    kindOf(last) == Sql.Number && emptyTail && (flagsOf(index - 1) & SPELT) != 0 && last == index
+  );
+}
+
+/** `'='`, `' like '%`, `'=0--`. */
+function compared(index: u32, emptyTail: bool): bool {
+  const spelt = (flagsOf(index) & SPELT) != 0;
+  let i = index + 1;
+  while (kindOf(i) == Sql.Compare) i++;
+  if (kindOf(i) == Sql.OpenText || kindOf(i) == Sql.Text) {
+    if (spelt) {
+      const first = load<u8>(startOf(i) + 1);
+      return (flagsOf(i) & EMPTY) != 0 ? emptyTail : first == 0x25 || endOf(i) - startOf(i) < 4;
+    }
+    return kindOf(i) == Sql.OpenText
+      ? emptyTail || (flagsOf(i) & EMPTY) != 0
+      : kindOf(i + 1) == Sql.Logic || kindOf(i + 1) == Sql.Comment;
+  }
+  if (spelt) return kindOf(i) == Sql.Open && kindOf(i + 1) == Sql.Select;
+  const behindIt = operand(i);
+  if (behindIt < 0) return false;
+  if (operandNested() || operandCall() != 0) return true;
+  const after = kindOf(skipClose(<u32>behindIt));
+  return (
+    after == Sql.Comment ||
+    after == Sql.Logic ||
+    (kindOf(i) == Sql.Number && after == Sql.End && !emptyTail)
+  );
+}
+
+/** `'||(select ...)||'`, `'+benchmark(...)`, `'-'`: the string continued by operators. */
+function joined(index: u32, emptyTail: bool): bool {
+  const behindIt = operand(index + 1);
+  if (behindIt < 0) return false;
+  if (operandNested() || operandCall() == Sql.Danger) return true;
+  const last = <u32>behindIt - 1;
+  const call = operandCall() != 0;
+  const next = kindOf(<u32>behindIt);
+  if (next == Sql.Comment) return (flagsOf(<u32>behindIt) & CLEAN) != 0;
+  if (kindOf(last) == Sql.OpenText && next == Sql.End) {
+    // "*" is what people search for.
+    const wildcard = load<u8>(startOf(index)) == 0x2a && load<u8>(startOf(last)) == 0x22;
+    return (flagsOf(last) & EMPTY) != 0 && ((emptyTail && !wildcard) || call || last > index + 1);
+  }
+  return call && next != Sql.Word;
+}
+
+/** `',NULL,NULL) waitfor ...`: values of an INSERT made up by the value. */
+function listed(index: u32): bool {
+  let i = index;
+  let literals = 0;
+  while (kindOf(i) == Sql.Comma && i < 64) {
+    const behindIt = operand(i + 1);
+    if (behindIt < 0) return false;
+    if (operandNested() || operandCall() == Sql.Danger) return true;
+    if (!isLiteral(kindOf(i + 1)) && operandCall() == 0) return false;
+    i = <u32>behindIt;
+    literals++;
+  }
+  if (kindOf(i) != Sql.Close)
+    return kindOf(i) == Sql.Comment && (flagsOf(i) & CLEAN) != 0 && literals > 1;
+  i = skipClose(i);
+  return (
+    kindOf(i) == Sql.Comment || (kindOf(i) == Sql.Semicolon && kindOf(i + 1) >= <u32>Sql.Union)
+  );
+}
+
+/** Clauses that extend a query: ORDER BY 3, GROUP BY x HAVING, LIMIT 1, INTO OUTFILE. */
+function clause(i: u32): Reason {
+  const kind = kindOf(i);
+  const one = kindOf(i + 1);
+  if (kind == Sql.Order || kind == Sql.Group) {
+    if (one != Sql.By) return Reason.None;
+    const behindIt = operand(i + 2);
+    if (behindIt < 0) return Reason.None;
+    if (operandNested() || operandCall() != 0) return Reason.SqlClause;
+    const after = kindOf(<u32>behindIt);
+    const number = kindOf(i + 2) == Sql.Number;
+    const ends = after == Sql.Comment || after == Sql.Having || after == Sql.Semicolon;
+    return ends || (number && (after == Sql.End || after == Sql.Comma))
+      ? Reason.SqlClause
+      : Reason.None;
+  }
+  if (kind == Sql.Limit) {
+    const after = kindOf(i + 2);
+    return one == Sql.Number && (after == Sql.Comma || after == Sql.Comment || after == Sql.Into)
+      ? Reason.SqlClause
+      : Reason.None;
+  }
+  if (kind == Sql.Having) return condition(i + 1, true) ? Reason.SqlClause : Reason.None;
+  if (kind == Sql.As && kindOf(i + 2) == Sql.Where)
+    return condition(i + 3, true) ? Reason.SqlClause : Reason.None;
+  if (kind == Sql.Where)
+    return condition(i + 1, true) && one != Sql.Word ? Reason.SqlClause : Reason.None;
+  return Reason.None;
+}
+
+/** The value as a bare operand, a number mostly: what it continues with. */
+function bare(): Reason {
+  let i: u32 = 0;
+  const leading = kindOf(0);
+  let anchored = leading == Sql.Logic || leading == Sql.Close;
+  if (leading == Sql.Operator && isLiteral(kindOf(1))) i = 1;
+  const first = kindOf(i);
+  if (isLiteral(first) || first == Sql.Variable || first == Sql.Word) {
+    anchored = first != Sql.Word || kindOf(i + 1) == Sql.Close;
+    i++;
+  }
+  const closed = kindOf(i) == Sql.Close;
+  i = skipClose(i);
+  const reason = continued(i, anchored || closed, closed, first);
+  return reason == Reason.None ? reason : at(startOf(i), endOf(i + 2), reason);
+}
+
+function continued(i: u32, anchored: bool, closed: bool, first: u32): Reason {
+  const kind = kindOf(i);
+  if (kind == Sql.Logic && anchored) {
+    // "&&" and "||" join queries; prose has neither.
+    return condition(i + 1, closed || ((flagsOf(i) & SPELT) == 0 && first == Sql.Number))
+      ? Reason.SqlTautology
+      : Reason.None;
+  }
+  if (kind == Sql.Semicolon) return stackedBare(i + 1) ? Reason.SqlStacked : Reason.None;
+  if (kind == Sql.Operator && anchored) {
+    const behindIt = operand(i + 1);
+    return behindIt >= 0 &&
+      (operandCall() == Sql.Danger || (operandNested() && kindOf(i + 1) == Sql.Open))
+      ? Reason.SqlFunction
+      : Reason.None;
+  }
+  if (kind == Sql.Comma && (closed || i == 0)) return listed(i) ? Reason.SqlOperator : Reason.None;
+  if (kind == Sql.Compare && anchored && i > 0) {
+    const nested = kindOf(i + 1) == Sql.Open && kindOf(i + 2) == Sql.Select;
+    return nested ? Reason.SqlQuery : Reason.None;
+  }
+  if (kind == Sql.Comment) {
+    const cut =
+      closed && first == Sql.Number && (flagsOf(i) & CLEAN) != 0 && kindOf(i + 1) == Sql.End;
+    return cut ? Reason.SqlComment : Reason.None;
+  }
+  if (i == 0 || anchored) return clause(i);
+  return Reason.None;
+}
+
+function stackedBare(index: u32): bool {
+  const kind = kindOf(index);
+  if (kind == Sql.Danger) return kindOf(index + 1) == Sql.Open && kindOf(index + 2) == Sql.Number;
+  if (kind == Sql.Select) return kindOf(index + 1) != Sql.Word || kindOf(index + 2) == Sql.Open;
+  return kind != Sql.Shutdown && kind != Sql.Begin && statementShape(index, kind, true);
+}

