@@ -24,6 +24,9 @@ export function wasmConfig(deployment: Deployment, filter: FilterEntry, code: ob
       "set holding: true; without Envoy's flag held requests wait until they are answered 504",
     );
   }
+  // Our filters hold only when they are told that they can; others' configurations are left as they are.
+  const ours = deployment.holding && filter.config["version"] === 1;
+  const config = ours ? { holdHeaders: true, ...filter.config } : filter.config;
   const capabilities = {
     capability_restriction_config: {
       allowed_capabilities: Object.fromEntries(filter.capabilities.map((name) => [name, {}])),
@@ -45,7 +48,7 @@ export function wasmConfig(deployment: Deployment, filter: FilterEntry, code: ob
         code,
         ...(inVm ? capabilities : {}),
       },
-      configuration: { "@type": typeUrls.stringValue, value: JSON.stringify(filter.config) },
+      configuration: { "@type": typeUrls.stringValue, value: JSON.stringify(config) },
     },
   };
 }

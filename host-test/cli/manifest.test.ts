@@ -132,6 +132,12 @@ describe("secure choices", () => {
     );
   });
 
+  test("holding tells the filter too, and leaves an explicit word alone", async () => {
+    const { text } = await made("envoyfilter", { top: "holding: true" });
+    expect(text).toContain('{"holdHeaders":true,"version":1');
+    expect((await made("envoyfilter")).text).not.toContain("holdHeaders");
+  });
+
   test("Envoy Gateway gets the digest beside the address, Istio within it", async () => {
     const [policy] = (await made("envoygateway")).documents as [
       { spec: { wasm: { code: { image: object } }[] } },
