@@ -1,4 +1,4 @@
-// `npm run test:new-user`: what a new user does, timed. From an empty folder: the packed package, its template, one changed rule
+// `npm run test:template`: what a new user does, timed. From an empty folder: the packed package, its template, one changed rule
 // with its test, a green run. Sixty seconds is the promise; npm's own cache or a registry must be at hand.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
