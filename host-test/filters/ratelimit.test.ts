@@ -52,7 +52,7 @@ describe("one policy", () => {
     expect(fieldsOf(exchange, ...names)).toEqual([
       "12",
       '"five";q=5;w=60',
-      '"five";r=0;t=60',
+      '"five";r=0;t=12',
       "true",
     ]);
     const legacy = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];

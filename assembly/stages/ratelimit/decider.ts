@@ -114,8 +114,7 @@ export class Decider {
     if (!this.judge.found(row, 0, limit.requests)) return false;
     const hasTimes = status <= RateLimitStatus.TableFull;
     const retryAfter: u64 = hasTimes ? limiter.retryAfterNs : 0;
-    const reset: u64 = hasTimes ? limiter.resetNs : 0;
-    this.fields.deny(exchange, policy, index, limit, status, retryAfter, reset);
+    this.fields.deny(exchange, policy, index, limit, status, retryAfter);
     return true;
   }
 

@@ -64,7 +64,6 @@ export class Fields {
     tier: Tier,
     status: RateLimitStatus,
     retryAfterNs: u64,
-    resetNs: u64,
   ): void {
     const writer = this.writer;
     writer.reset();
@@ -77,8 +76,8 @@ export class Fields {
     }
     if (isLimit && this.hasDraft10) {
       this.put(this.rateLimitPolicy, this.text.policy(policy.name, tier));
-      const reset = secondsUp(max<u64>(resetNs, retryAfterNs));
-      this.put(this.rateLimit, this.text.state(policy.name, 0, reset));
+      // The same time as Retry-After: what the deny cache remembers, and when asking again makes sense.
+      this.put(this.rateLimit, this.text.state(policy.name, 0, secondsUp(retryAfterNs)));
     }
     if (isLimit && this.hasLegacy) {
       this.put(this.legacyLimit, this.text.number(tier.algorithm.capacity()));
