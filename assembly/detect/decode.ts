@@ -41,7 +41,7 @@ export function decodeStep(step: Step, ptr: usize, end: usize, target: usize, tr
     case Step.Fold:
       return (traits & Trait.High) != 0 && fold(ptr, end, target);
     case Step.Plus:
-      return (traits & (Trait.Plus | Trait.Space)) == Trait.Plus && pluses(ptr, end, target);
+      return (traits & Trait.Plus) != 0 && pluses(ptr, end, target);
     case Step.Base64:
       return base64(ptr, end, target);
     default:
@@ -176,8 +176,8 @@ function escapes(ptr: usize, end: usize, target: usize): bool {
         next >= 0x30 &&
         next < 0x34 &&
         p + 3 < end &&
-        load<u8>(p, 2) - 0x30 < 8 &&
-        load<u8>(p, 3) - 0x30 < 8
+        <u8>(load<u8>(p, 2) - 0x30) < 8 &&
+        <u8>(load<u8>(p, 3) - 0x30) < 8
       ) {
         store<u8>(
           out++,

@@ -106,6 +106,8 @@ function judgeDecoded(ptr: usize, size: u32, classes: u32, level: Sensitivity, t
   for (let depth: u32 = 1; depth <= DECODE_DEPTH; depth++) {
     let step = Step.None;
     for (let s: u32 = Step.Percent; s <= <u32>Step.Plus; s++) {
+      // A plus is a blank only where no blank is written, or in what was percent-encoded.
+      if (s == <u32>Step.Plus && depth == 1 && (kinds & Trait.Space) != 0) continue;
       if (decodeStep(s, from, from + bytes, target, kinds)) {
         step = s;
         break;
@@ -144,7 +146,8 @@ function judgeOnce(
   traits: u32,
   encoded: bool,
 ): u32 {
-  if (level != Sensitivity.High && isDocument(ptr, end, traits)) classes &= DOCUMENT_CLASSES;
+  const document = level != Sensitivity.High && isDocument(ptr, end, traits);
+  if (document) classes &= DOCUMENT_CLASSES;
   const meta = traits & ~(Trait.Space | Trait.Comma | Trait.High | Trait.Plus | Trait.DotDash);
   let reason = Reason.None;
   if (
@@ -155,11 +158,16 @@ function judgeOnce(
     if (reason != Reason.None) return note(DetectClass.Sql, reason, ptr);
   }
   if ((classes & DetectClass.Script) != 0 && ((traits & Gate.Script) != 0 || end - ptr < 48)) {
-    reason = detectScript(ptr, end, traits);
+    reason = detectScript(ptr, end, traits, document);
     if (reason != Reason.None) return note(DetectClass.Script, reason, ptr);
   }
   if ((traits & (Trait.Bracket | Trait.Compare | Trait.Paren)) != 0) {
-    const found = judgeStructure(ptr, end, classes, traits);
+    const found = judgeStructure(
+      ptr,
+      end,
+      document ? classes & ~DetectClass.Template : classes,
+      traits,
+    );
     if (found != 0) return found;
   }
   if (meta != 0 || (traits & Trait.DotDash) != 0) {

@@ -52,7 +52,10 @@ function isTellingArgument(p: usize, end: usize, name: u32): bool {
   while (q < end && load<u8>(q) <= 0x20) q++;
   if (q < end && load<u8>(q) == 0x29 && q + 1 < end && load<u8>(q + 1) == 0x28) q++;
   if (q >= end) return false;
-  if (load<u8>(q) == 0x60) return q == p;
+  // alert`1`; a backtick with a blank behind it ends a piece of code in Markdown.
+  if (load<u8>(q) == 0x60) {
+    return q == p && q + 1 < end && (isAlpha(load<u8>(q, 1)) || isDigit(load<u8>(q, 1)));
+  }
   if (load<u8>(q) == 0x26) {
     // alert&lpar;1&rpar; and numeric references of the bracket
     return q == p && q + 1 < end && (load<u8>(q, 1) == 0x23 || load<u8>(q, 1) == 0x6c);

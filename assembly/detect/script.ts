@@ -15,8 +15,9 @@ const BREAKOUTS: u32 = 8;
 /** Bytes read of a tag that begins inside another. */
 const INNER_BYTES: usize = 256;
 
-/** Judges the bytes from `ptr` to `end`. */
-export function detectScript(ptr: usize, end: usize, traits: u32): Reason {
+/** Judges the bytes from `ptr` to `end`; of a document, which may speak of code, the tags alone. */
+export function detectScript(ptr: usize, end: usize, traits: u32, document: bool): Reason {
+  if (document) return (traits & Trait.Compare) != 0 ? tags(ptr, end) : Reason.None;
   if (isBareEvent(ptr, end)) return at(ptr, end, Reason.ScriptEvent);
   if ((traits & (Trait.Colon | Trait.Sigil)) != 0) {
     if (isScriptUrl(ptr, end) && isCode(schemeEnd(), end)) return at(ptr, end, Reason.ScriptUrl);

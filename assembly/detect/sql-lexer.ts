@@ -171,7 +171,7 @@ function number(start: usize, end: usize): usize {
   const second = p < end ? load<u8>(p) | 0x20 : 0;
   if (p == start + 1 && load<u8>(start) == 0x30 && second == 0x78) {
     p++;
-    while (p < end && (isDigit(load<u8>(p)) || (load<u8>(p) | 0x20) - 0x61 < 6)) p++;
+    while (p < end && (isDigit(load<u8>(p)) || <u8>((load<u8>(p) | 0x20) - 0x61) < 6)) p++;
   } else if (second == 0x65 && p + 1 < end && (isDigit(load<u8>(p, 1)) || load<u8>(p, 1) == 0x2b)) {
     p += 2;
     while (p < end && isDigit(load<u8>(p))) p++;

@@ -112,6 +112,9 @@ function union(i: u32): Reason {
   while (kindOf(next) == Sql.Quantifier || kindOf(next) == Sql.Open) next++;
   if (kindOf(next) == Sql.Select) {
     if ((flagsOf(next) & VERSIONED) != 0 || selectList(next + 1) > 0) return Reason.SqlUnion;
+    // A call of any function: UNION SELECT aes_decrypt(...
+    if (kindOf(next + 2) == Sql.Open && startOf(next + 2) == endOf(next + 1))
+      return Reason.SqlUnion;
     const rest = kindOf(next + 1);
     const tail = rest == Sql.End || rest == Sql.Comment || rest == Sql.Quantifier;
     return tail && next > i + 1

@@ -95,7 +95,13 @@ export function statementShape(i: u32, kind: u32, stacked: bool): bool {
     case Sql.Begin:
       return stacked;
     case Sql.If:
-      return stacked && (one == Sql.Open || one == Sql.Not);
+      if (!stacked) return false;
+      // if (not (select ...)): what scripts of other languages test are names.
+      return (
+        one == Sql.Not ||
+        (one == Sql.Open &&
+          (two == Sql.Select || two == Sql.Danger || two == Sql.Function || two == Sql.Number))
+      );
     case Sql.Case:
       return false;
     default:

@@ -16,6 +16,8 @@ const attacks: [value: string, reason: string][] = [
   ["0 union all select null, password from accounts", "sql.union"],
   ["9/**/union/**/select/**/1,2", "sql.union"],
   ["1 /*!50000union*/ /*!50000select*/ 1,2", "sql.union"],
+  ["-1 union select 0x41,0x42", "sql.union"],
+  ["%27+union+select+1%2C2", "sql.query"],
   ["bob'; drop table orders", "sql.stacked_statement"],
   ["admin'-- ", "sql.comment_truncation"],
   ["1 and sleep(9)", "sql.tautology"],
@@ -88,6 +90,8 @@ const innocent = [
   "x = y; y = z",
   "And then there were none",
   "500 W 3rd St. #5",
+  "const v = load();\nif (v) {\n  v.run();\n}",
+  "`wasm-eval`, a tool",
   "日本語のテキスト",
 ];
 
