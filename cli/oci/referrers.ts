@@ -1,7 +1,7 @@
 // What points at an image: signatures, SBOMs, provenance. Registries of distribution-spec 1.1 keep the list themselves; for older
 // ones the list is an index under the tag sha256-<hex>, which whoever attaches something must write.
 // Source: OCI distribution-spec "Listing Referrers" and "Referrers Tag Schema".
-import { hexOf, type Digest } from "./digest.ts";
+import { hexOf, isDigest, type Digest } from "./digest.ts";
 import { RegistryError } from "./failure.ts";
 import { encodeManifest, type Descriptor, type Image, type ManifestBody } from "./manifest.ts";
 import { mediaTypes } from "./media-types.ts";
@@ -26,6 +26,15 @@ export async function listReferrers(
   );
 }
 
+/** The entries of a list that can be followed; the API's reply is no manifest, so nothing has looked at it yet. */
+function usable(index: ManifestBody | null): Descriptor[] {
+  const listed: unknown = index?.manifests;
+  if (!Array.isArray(listed)) return [];
+  return (listed as (Descriptor | null)[]).filter(
+    (entry): entry is Descriptor => typeof entry?.digest === "string" && isDigest(entry.digest),
+  );
+}
+
 /** Undefined where the registry has no referrers API. */
 async function fromApi(repository: Repository, subject: Digest): Promise<Descriptor[] | undefined> {
   const found: Descriptor[] = [];
@@ -45,7 +54,7 @@ async function fromApi(repository: Repository, subject: Digest): Promise<Descrip
       return page === 0 ? undefined : found;
     }
     const index = await repository.json<ManifestBody>(reply, "list of referrers");
-    found.push(...(index.manifests ?? []));
+    found.push(...usable(index));
     const next = nextPage(reply);
     if (next === undefined) return found;
     path = next;

@@ -181,8 +181,9 @@ export class Repository {
     for (let page = 0; page < limits.pages; page++) {
       const reply = await this.send({ method: "GET", path });
       if (reply.status !== 200) throw await this.session.failure(reply, `tags of ${this.name}`);
-      const body = await this.json<{ tags?: string[] | null }>(reply, "list of tags");
-      tags.push(...(body.tags ?? []).filter((tag) => typeof tag === "string"));
+      const body = await this.json<{ tags?: unknown } | null>(reply, "list of tags");
+      const listed: unknown[] = Array.isArray(body?.tags) ? body.tags : [];
+      tags.push(...listed.filter((tag) => typeof tag === "string"));
       const next = nextPage(reply);
       if (next === undefined) break;
       path = next;

@@ -80,7 +80,19 @@ export function signedStatement(
 }
 
 interface BundleShape {
-  dsseEnvelope?: { payload?: unknown; payloadType?: unknown; signatures?: { sig?: unknown }[] };
+  dsseEnvelope?: null | {
+    payload?: unknown;
+    payloadType?: unknown;
+    signatures?: ({ sig?: unknown } | null)[];
+  };
+}
+
+function readStatement(payload: Buffer): Statement | undefined {
+  try {
+    return (JSON.parse(payload.toString("utf8")) as Statement | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -95,12 +107,14 @@ export function openBundle(
   if (bytes.length > statementLimitBytes) return { refused: "it is too large" };
   let envelope: BundleShape["dsseEnvelope"];
   try {
-    envelope = (JSON.parse(Buffer.from(bytes).toString("utf8")) as BundleShape).dsseEnvelope;
+    envelope = (JSON.parse(Buffer.from(bytes).toString("utf8")) as BundleShape | null)
+      ?.dsseEnvelope;
   } catch {
     return { refused: "it is not JSON" };
   }
   if (
     envelope === undefined ||
+    envelope === null ||
     typeof envelope.payload !== "string" ||
     envelope.payloadType !== mediaTypes.inToto
   ) {
@@ -110,13 +124,15 @@ export function openBundle(
   const encoded = preAuthenticationEncoding(mediaTypes.inToto, payload);
   const signatures = Array.isArray(envelope.signatures) ? envelope.signatures : [];
   const good = signatures.some(
-    ({ sig }) => typeof sig === "string" && verifyBytes(key, encoded, Buffer.from(sig, "base64")),
+    (entry) =>
+      typeof entry?.sig === "string" && verifyBytes(key, encoded, Buffer.from(entry.sig, "base64")),
   );
   if (!good) return { refused: "it is signed with another key, or changed" };
-  const statement = JSON.parse(payload.toString("utf8")) as Statement;
+  const statement = readStatement(payload);
+  if (statement === undefined) return { refused: "it holds no in-toto statement" };
   const about =
     statement._type === statementType && Array.isArray(statement.subject) ? statement.subject : [];
-  if (!about.some(({ digest }) => digest?.["sha256"] === hexOf(subject))) {
+  if (!about.some((entry) => entry?.digest?.["sha256"] === hexOf(subject))) {
     return { refused: "it speaks of another image" };
   }
   return statement;

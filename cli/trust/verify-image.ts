@@ -69,10 +69,7 @@ async function addLegacy(
       });
       continue;
     }
-    const { critical } = JSON.parse(Buffer.from(bytes).toString("utf8")) as {
-      critical?: { image?: Record<string, string>; type?: string };
-    };
-    if (critical?.image?.["docker-manifest-digest"] !== image) {
+    if (signedDigest(bytes) !== image) {
       verdict.refused.push({ digest: layer.digest, why: "it speaks of another image" });
       continue;
     }
@@ -82,5 +79,17 @@ async function addLegacy(
       predicateType: predicateTypes.sign,
       predicate: {},
     });
+  }
+}
+
+/** The image that a simple-signing payload names. */
+function signedDigest(payload: Uint8Array): string | undefined {
+  try {
+    const read = JSON.parse(Buffer.from(payload).toString("utf8")) as {
+      critical?: { image?: Record<string, string> };
+    } | null;
+    return read?.critical?.image?.["docker-manifest-digest"];
+  } catch {
+    return undefined;
   }
 }

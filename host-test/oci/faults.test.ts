@@ -1,5 +1,6 @@
 // A registry that answers wrongly or breaks off: no wrong digest is ever accepted, and what can be tried again is, as it asks.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { listReferrers } from "../../cli/oci/referrers.ts";
 import { pullImage, pushImage } from "../../cli/oci/transfer.ts";
 import { faultFor } from "./fake-faults.ts";
 import type { FakeRegistry } from "./fake-registry.ts";
@@ -91,6 +92,26 @@ describe("what arrives is what was asked for", () => {
     );
     const { repository } = repositoryAt(registry.host, "a/b");
     expect(await kindOf(repository.manifest("1"))).toBe("protocol 3");
+  });
+
+  test.each([
+    "null",
+    "[]",
+    '{"tags":{}}',
+    '{"manifests":[null,{"digest":"x"}]}',
+    '{"manifests":1}',
+  ])("lists that are none hold nothing: %s", async (text) => {
+    const type = "application/vnd.oci.image.index.v1+json";
+    for (const pattern of [/tags/, /referrers/]) {
+      registry.faults.push(
+        faultFor("GET", pattern, (_request, response) => {
+          response.writeHead(200, { "content-type": type }).end(text);
+        }),
+      );
+    }
+    const { repository } = repositoryAt(registry.host, "a/b");
+    expect(await repository.tags()).toEqual([]);
+    expect(await listReferrers(repository, image.manifest.digest)).toEqual([]);
   });
 
   test("a registry that stores something else than it was given is found out", async () => {

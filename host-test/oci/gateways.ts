@@ -61,7 +61,27 @@ export async function checkGateways(checks: Checks, image: Image, root: string):
     return file;
   };
   await checkKubernetes(checks, root, make);
+  await checkKustomize(checks, root, make);
   await checkEnvoy(checks, make);
+}
+
+/** The base as kubectl's own Kustomize builds it; needs no cluster. */
+async function checkKustomize(checks: Checks, root: string, make: Make): Promise<void> {
+  const kubectl = findTool("kubectl");
+  if (kubectl === undefined) return checks.skip("kubectl kustomize", "no kubectl on PATH");
+  await checks.check("kubectl kustomize builds the base", () => {
+    make("wasmplugin", "for-kustomize", { target: gateway });
+    const base = path.join(root, "base");
+    mkdirSync(base, { recursive: true });
+    for (const { name, text } of render(
+      "kustomize",
+      loadDeployment(path.join(root, "deployment.yaml")),
+    )) {
+      writeFileSync(path.join(base, name), text);
+    }
+    const built = mustRun(kubectl, ["kustomize", base]);
+    same(/kind: WasmPlugin/.test(built) && /managed-by: meshwarden/.test(built), true);
+  });
 }
 
 type Make = (target: TargetName, name: string, changes: object) => string;
