@@ -87,6 +87,9 @@ function chained(ptr: usize, p: usize, end: usize, separator: u8): Reason {
   if (nameSize() < 2 || !isNameEnd(q, end)) return runnerBehind(p, nameStart, end);
   const kind = nameKind();
   if (kind == 0) return runnerBehind(p, nameStart, end);
+  // &copy; and its like are characters.
+  const reference = separator == 0x26 && nameStart == p + 1 && q < end && load<u8>(q) == 0x3b;
+  if (reference && kind != Shell.Strong) return Reason.None;
   if ((nameHasPath() && kind != Shell.Plain) || nameTwisted()) return at(p, q, Reason.CommandChain);
   if (kind == Shell.Runner) return Reason.None;
   const argument = argumentWeight(q, end, kind);

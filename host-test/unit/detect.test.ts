@@ -92,6 +92,7 @@ const innocent = [
   "500 W 3rd St. #5",
   "const v = load();\nif (v) {\n  v.run();\n}",
   "`wasm-eval`, a tool",
+  "&copy; 2026, &sum; of all",
   "日本語のテキスト",
 ];
 
