@@ -4,6 +4,7 @@ import { Status } from "../../assembly/abi/constants.ts";
 import { toBytes } from "./bytes.ts";
 import type { Timer } from "./clock.ts";
 import { HeaderMap } from "./header-map.ts";
+import { refusedBody } from "./proxy-replies.ts";
 import type { CallAnswer, RootContext } from "./root-context.ts";
 import type { CalloutAnswer, CalloutRequest, Header } from "./types.ts";
 
@@ -39,7 +40,6 @@ function unavailable(body: string): CalloutAnswer {
 /** Answers that no upstream gave: they carry no x-envoy-upstream-service-time. */
 const madeUp = new WeakSet<CalloutAnswer>([timeoutAnswer]);
 const beforeHeaders = "upstream connect error or disconnect/reset before headers. reset reason: ";
-const refusedAnswer = unavailable(`${beforeHeaders}remote connection failure`);
 const terminatedAnswer = unavailable(`${beforeHeaders}connection termination`);
 const resetAnswer: CalloutAnswer = { resetAfterHead: true };
 
@@ -168,10 +168,14 @@ class Call implements PendingCall {
         this.#retries++;
         this.#attempt();
       } else if (answer.hangAfterHead === true) this.#headArrived = true;
-      else if (answer.refuse === true) this.#deliver(refusedAnswer);
+      else if (answer.refuse === true) this.#deliver(this.#refused());
       else if (answer.reset === true) this.#deliver(terminatedAnswer);
       else this.#deliver(answer);
     });
+  }
+
+  #refused(): CalloutAnswer {
+    return unavailable(refusedBody(this.#root.vm.worker.host.options.envoy));
   }
 
   cancel(): void {

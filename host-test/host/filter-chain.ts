@@ -135,7 +135,8 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   upstreamReset(reason: string): void {
     if (!this.#upstreamOpen || this.finished) return;
     this.#upstreamOpen = false;
-    if (!this.encode.headers) return this.sendLocalReply(upstreamFailed(reason), false);
+    const { envoy } = this.#worker.host.options;
+    if (!this.encode.headers) return this.sendLocalReply(upstreamFailed(reason, envoy), false);
     this.info.details = upstreamBroke(reason);
     this.reset(this.info.details);
   }
@@ -184,7 +185,7 @@ export class FilterChain implements DirectionOwner, StreamDriver {
   }
 
   dataOut(direction: Direction, buffer: BodyBuffer, end: boolean): void {
-    const bytes = buffer.length === 0 ? emptyBytes : buffer.bytes();
+    const bytes = buffer.length === 0 ? new Uint8Array(0) : buffer.bytes();
     buffer.clear();
     if (direction === this.decode) {
       this.#requestSent = end;
@@ -296,5 +297,3 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     this.#sinks.finished?.(this.details);
   }
 }
-
-const emptyBytes = new Uint8Array(0);

@@ -104,7 +104,8 @@ export class GrpcClient implements PendingCall, GrpcSink {
 
   broken(reason: string): void {
     if (this.remoteClosed) return;
-    if (!this.#headArrived) this.localReply(upstreamFailed(reason));
+    const { envoy } = this.#root.vm.worker.host.options;
+    if (!this.#headArrived) this.localReply(upstreamFailed(reason, envoy));
     else {
       const details = `upstream_reset_after_response_started{${reason.replaceAll(" ", "_")}}`;
       this.#fail(GrpcCode.Internal, "", details);

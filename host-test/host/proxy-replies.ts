@@ -1,5 +1,6 @@
 // Answers that Envoy itself gives on behalf of filters, limits and upstreams, with its bodies and response code details.
 import type { LocalReply } from "./context.ts";
+import type { EnvoyVersion } from "./types.ts";
 
 /** A local reply of the proxy: no extra headers, no gRPC status of its own. */
 export function proxyReply(status: number, body: string, details: string): LocalReply {
@@ -23,13 +24,24 @@ export const statusRemoved = proxyReply(
 /** The VM of a filter is dead. */
 export const filterFailed = proxyReply(503, "", "wasm_fail_stream");
 
+const connectError = "delayed connect error: Connection refused";
+
+/** Up to 1.37 the text of a refused connection ends with the transport's reason. */
+export function refusedBody(envoy: EnvoyVersion | undefined): string {
+  const old = envoy === "1.36" || envoy === "1.37";
+  const reason = old ? `, transport failure reason: ${connectError}` : "";
+  return `${beforeHeaders}remote connection failure${reason}`;
+}
+
+const beforeHeaders = "upstream connect error or disconnect/reset before headers. reset reason: ";
+
 /** The upstream went away before its head; `reason` in Envoy's words. */
-export function upstreamFailed(reason: string): LocalReply {
+export function upstreamFailed(reason: string, envoy?: EnvoyVersion): LocalReply {
   const refused = reason === "remote connection failure";
-  const why = refused ? `${reason}|delayed connect error: Connection refused` : reason;
+  const why = refused ? `${reason}|${connectError}` : reason;
   return proxyReply(
     503,
-    `upstream connect error or disconnect/reset before headers. reset reason: ${reason}`,
+    refused ? refusedBody(envoy) : `${beforeHeaders}${reason}`,
     `upstream_reset_before_response_started{${why.replaceAll(" ", "_")}}`,
   );
 }
