@@ -22,11 +22,9 @@ export const DETECT_ALL: u32 = 2047;
 
 /** How much evidence is asked for. */
 export const enum Sensitivity {
-  /** Only what has no innocent reading. */
-  Low = 1,
-  /** The default. */
+  /** The default: documents by the classes they can carry, private addresses in URLs only. */
   Normal = 2,
-  /** Fragments too: lone metacharacters in telling places, bare names of tools. */
+  /** Documents by every class, and bare private addresses too. */
   High = 3,
 }
 
