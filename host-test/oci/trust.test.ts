@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { compile } from "../../cli/build/compile.ts";
 import { blobOf, descriptorOf, encodeManifest } from "../../cli/oci/manifest.ts";
 import { mediaTypes } from "../../cli/oci/media-types.ts";
 import { attach } from "../../cli/oci/referrers.ts";
@@ -246,5 +247,22 @@ describe("in a registry", () => {
     expect(rebuilt.err).toContain("is no filter of this package");
     const twice = await meshwarden("sign", "--generate-key", path.join(folder, "own"));
     expect(twice.err).toContain("exists");
+  });
+
+  test("a module that the sources give is told from one that they do not", async () => {
+    const { wasm } = await compile({ entry: "assembly/filters/validate.ts", target: "release" });
+    // A custom section more: the same behaviour, other bytes.
+    const padded = Buffer.concat([wasm, Uint8Array.from([0, 3, 1, 0x61, 0x58])]);
+    for (const [bytes, exitCode] of [
+      [wasm, 0],
+      [padded, 4],
+    ] as const) {
+      const module = path.join(folder, "validate.wasm");
+      writeFileSync(module, bytes);
+      const reference = `${registry.host}/shield/validate:${exitCode}`;
+      await meshwarden("push", reference, "--filter", module, "--anonymous");
+      const verified = await meshwarden("verify", reference, "--rebuild", "--anonymous");
+      expect(verified.exitCode).toBe(exitCode);
+    }
   });
 });
