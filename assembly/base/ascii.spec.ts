@@ -18,3 +18,11 @@ export function knows_digits_and_letters(): void {
       !isAlpha(0x60),
   );
 }
+
+export function letters_and_digits_are_exactly_those_of_ascii(): void {
+  for (let b = 0; b < 256; b++) {
+    const isLetter = (b >= 0x41 && b <= 0x5a) || (b >= 0x61 && b <= 0x7a);
+    assert(isAlpha(<u8>b) == isLetter, b.toString());
+    assert(isDigit(<u8>b) == (b >= 0x30 && b <= 0x39), b.toString());
+  }
+}
