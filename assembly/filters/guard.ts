@@ -4,6 +4,7 @@
 import { install } from "../sdk/contexts";
 import { Plugin } from "../sdk/plugin";
 import { Pipeline } from "../stages/pipeline";
+import { JwtStage } from "../stages/jwt/stage";
 import { RateLimitStage } from "../stages/ratelimit/stage";
 import { LimitsStage } from "../stages/validate/limits/stage";
 
@@ -21,4 +22,4 @@ export {
   proxy_on_delete,
 } from "../sdk/callbacks";
 
-install((): Plugin => new Pipeline([new LimitsStage(), new RateLimitStage(null)]));
+install((): Plugin => new Pipeline([new LimitsStage(), new JwtStage(), new RateLimitStage(null)]));

@@ -39,11 +39,18 @@ export class TokenVerifier {
    * around it is skipped.
    */
   verify(token: usize, length: u32, keys: KeySet): JwtStatus {
-    let status = this.read(token, length);
-    if (status != JwtStatus.Ok) return status;
+    const status = this.read(token, length);
+    return status == JwtStatus.Ok ? this.verifySignature(token, keys) : status;
+  }
+
+  /**
+   * The second half of `verify`: algorithm, key and signature of the token that `read` has just taken
+   * apart and called Ok.
+   */
+  verifySignature(token: usize, keys: KeySet): JwtStatus {
     const header = this.header;
     if (((this.algorithms >> header.algorithm) & 1) == 0) return JwtStatus.AlgNotAllowed;
-    status = keys.find(header.algorithm, header.kidPtr, header.kidLength);
+    const status = keys.find(header.algorithm, header.kidPtr, header.kidLength);
     const key = keys.chosen;
     if (status != JwtStatus.Ok || key === null) return status;
     const size = <usize>this.signatureLength;

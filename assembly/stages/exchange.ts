@@ -8,6 +8,9 @@ import { IpAddress, IpStatus } from "../http/ip";
 import { MAX_ID_BYTES } from "./audit-line";
 import { Findings } from "./findings";
 
+/** Longest issuer and longest subject that are kept, bytes. OpenID Connect Core §2 allows a `sub` 255. */
+export const MAX_PRINCIPAL_BYTES: u32 = 255;
+
 /** A stage's own state for one request. */
 export abstract class StageState {
   /** Puts everything back to what a new request needs. */
@@ -22,9 +25,35 @@ export class Identity {
   /** The client's address as Envoy gives it; to be trusted as `source.address` is (README.md). */
   readonly address: IpAddress = new IpAddress();
   addressStatus: IpStatus = IpStatus.Empty;
+  /** `iss` and `sub` of the verified token, copied; a length of 0 when there is none. */
+  issuerLength: u32 = 0;
+  subjectLength: u32 = 0;
+  private principal: Block = new Block(2 * MAX_PRINCIPAL_BYTES);
+
+  get issuer(): usize {
+    return this.principal.ptr;
+  }
+
+  get subject(): usize {
+    return this.principal.ptr + MAX_PRINCIPAL_BYTES;
+  }
+
+  /**
+   * Keeps who a verified token speaks of. One that is too long is left out whole: cut off, two of them
+   * could be taken for one.
+   */
+  setPrincipal(issuer: usize, issuerLength: u32, subject: usize, subjectLength: u32): void {
+    const fits = max(issuerLength, subjectLength) <= MAX_PRINCIPAL_BYTES;
+    this.issuerLength = fits ? issuerLength : 0;
+    this.subjectLength = fits ? subjectLength : 0;
+    memory.copy(this.issuer, issuer, this.issuerLength);
+    memory.copy(this.subject, subject, this.subjectLength);
+  }
 
   reset(): void {
     this.addressStatus = IpStatus.Empty;
+    this.issuerLength = 0;
+    this.subjectLength = 0;
   }
 }
 

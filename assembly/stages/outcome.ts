@@ -2,6 +2,7 @@
 // costs neither formatting nor allocation: its counter, the fixed part of its audit line, and its
 // denial as RFC 9457 problem details and as plain text (what a gRPC client shows as grpc-message).
 import { MetricType } from "../abi/constants";
+import { PairsWriter } from "../abi/pairs-writer";
 import { View } from "../abi/view";
 import { Metric, defineMetric } from "../sdk/metric";
 import { reasonPhrase } from "./reason-phrase";
@@ -21,6 +22,8 @@ export class Outcome {
   /** The audit line up to where the request's own parts begin. */
   readonly audit: View;
   readonly counter: Metric;
+  /** Headers of the denial when they are not the usual ones: with a challenge. */
+  headers: PairsWriter | null = null;
 
   constructor(stage: string, row: StatusRow, mode: Mode) {
     const code = stage + "." + row.name;

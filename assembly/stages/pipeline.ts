@@ -41,8 +41,17 @@ export class Pipeline extends Plugin {
     const isValid = document.finish();
     const isReady = isValid && this.prepare();
     if (!isValid) logErrors(document);
+    if (!isReady) this.dispose();
     document.dispose();
     return isReady;
+  }
+
+  onDelete(): void {
+    this.dispose();
+  }
+
+  private dispose(): void {
+    for (let i = 0; i < this.known.length; i++) this.known[i].dispose();
   }
 
   private readOwn(root: ConfigValue): void {
@@ -76,7 +85,7 @@ export class Pipeline extends Plugin {
     const list = this.list;
     for (let i = 0; i < list.stages.length; i++) {
       const stage = list.stages[i];
-      list.reporter.addStage(stage.table, stage.judge);
+      list.reporter.addStage(stage.table, stage.judge, stage);
       if (stage.needsAddress) list.needsAddress = true;
       const wrong = stage.prepare();
       if (wrong.length > 0) {

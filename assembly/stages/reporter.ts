@@ -13,6 +13,7 @@ import { Exchange } from "./exchange";
 import { Findings } from "./findings";
 import { Judge } from "./judge";
 import { Outcome } from "./outcome";
+import { Stage } from "./stage";
 import { StatusTable } from "./status-table";
 import { Mode } from "./verdict";
 
@@ -32,27 +33,44 @@ export class Reporter {
   /** Some status is in tag mode: then a client's own tag header is taken out. */
   private hasTags: bool = false;
 
+  /** The headers of denials with a challenge, one writer for each of `challenges`. */
+  private challengeHeaders: Array<PairsWriter> = [];
+  private challenges: Array<string> = [];
+
   constructor() {
-    const type = View.of("content-type");
-    const problem = View.of("application/problem+json");
-    const cache = View.of("cache-control");
-    const noStore = View.of("no-store");
-    this.problemHeaders.add(type.ptr, type.length, problem.ptr, problem.length);
-    this.problemHeaders.add(cache.ptr, cache.length, noStore.ptr, noStore.length);
+    addProblemHeaders(this.problemHeaders);
   }
 
   /**
    * Prepares the statuses of the next stage, in pipeline order. Defines metrics: configure time
    * only.
    */
-  addStage(table: StatusTable, judge: Judge): void {
+  addStage(table: StatusTable, judge: Judge, stage: Stage | null = null): void {
     const prepared: Array<Outcome | null> = [];
     for (let status = 0; status < table.rows.length; status++) {
       const mode = judge.mode(status);
-      prepared.push(mode == Mode.Off ? null : new Outcome(table.stage, table.rows[status], mode));
+      if (mode == Mode.Off) prepared.push(null);
+      else {
+        const outcome = new Outcome(table.stage, table.rows[status], mode);
+        if (stage !== null) outcome.headers = this.challenging(stage.challenge(status));
+        prepared.push(outcome);
+      }
       if (mode == Mode.Tag) this.hasTags = true;
     }
     this.outcomes.push(prepared);
+  }
+
+  /** The usual headers with a challenge; null when there is none. */
+  private challenging(challenge: string): PairsWriter | null {
+    if (challenge.length == 0) return null;
+    const place = this.challenges.indexOf(challenge);
+    if (place >= 0) return this.challengeHeaders[place];
+    const headers = new PairsWriter(3, 1024);
+    addProblemHeaders(headers);
+    addText(headers, "www-authenticate", challenge);
+    this.challenges.push(challenge);
+    this.challengeHeaders.push(headers);
+    return headers;
   }
 
   /** Counts and logs every finding of the phase that ends, then forgets them. */
@@ -103,8 +121,9 @@ export class Reporter {
     } else {
       const own = exchange.denialBody;
       const problem = own === null ? outcome.problem : own;
-      const ownHeaders = exchange.denialHeaders;
-      const headers = ownHeaders === null ? this.problemHeaders : ownHeaders;
+      let headers = exchange.denialHeaders;
+      if (headers === null) headers = outcome.headers;
+      if (headers === null) headers = this.problemHeaders;
       stream.reply(outcome.httpStatus, problem.ptr, problem.length, headers, outcome.code);
     }
   }
@@ -140,4 +159,15 @@ export class Reporter {
     line.end();
     logBytes(level, line.ptr, line.length);
   }
+}
+
+function addProblemHeaders(headers: PairsWriter): void {
+  addText(headers, "content-type", "application/problem+json");
+  addText(headers, "cache-control", "no-store");
+}
+
+function addText(headers: PairsWriter, name: string, value: string): void {
+  const nameBytes = View.of(name);
+  const valueBytes = View.of(value);
+  headers.add(nameBytes.ptr, nameBytes.length, valueBytes.ptr, valueBytes.length);
 }

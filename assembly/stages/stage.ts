@@ -42,6 +42,16 @@ export abstract class Stage {
 
   onTick(): void {}
 
+  /**
+   * The WWW-Authenticate value of a denial with this status; empty for none. Asked at configure time.
+   */
+  challenge(status: i32): string {
+    return "";
+  }
+
+  /** The configuration is gone: gives back what is not managed. */
+  dispose(): void {}
+
   /** State for one stream, made when its object is made; null when the stage keeps none. */
   createState(): StageState | null {
     return null;

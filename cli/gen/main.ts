@@ -37,6 +37,16 @@ function rateLimitSchema(): FieldSchema & { $defs: Record<string, FieldSchema> }
   return readJson("schemas/rate-limit.schema.json") as ReturnType<typeof rateLimitSchema>;
 }
 
+const jwtTables: Tables = {
+  "jwt fields": () => fieldRows(jwtSchema(), "", ["modes"]),
+  "provider fields": () => fieldRows(jwtSchema().$defs.provider, "", ["localJwks.inline_string"]),
+  "jwt statuses": () => statusRows("jwt", readText("assembly/stages/jwt/status.ts")),
+};
+
+function jwtSchema(): FieldSchema & { $defs: { provider: FieldSchema } } {
+  return readJson("schemas/jwt.schema.json") as ReturnType<typeof jwtSchema>;
+}
+
 /** Every generated file. A new generator adds a row here and nothing else. */
 export const generated: Generated[] = [
   { file: "docs/envoy-quirks.md", text: quirksPage },
@@ -51,6 +61,10 @@ export const generated: Generated[] = [
   {
     file: "docs/filters/ratelimit.md",
     text: () => withTables(readText("docs/filters/ratelimit.md"), rateLimitTables),
+  },
+  {
+    file: "docs/filters/jwt.md",
+    text: () => withTables(readText("docs/filters/jwt.md"), jwtTables),
   },
 ];
 

@@ -31,6 +31,7 @@ ajv.addSchema(
   JSON.parse(read("../../schemas/rate-limit.schema.json")) as object,
   "rate-limit.schema.json",
 );
+ajv.addSchema(JSON.parse(read("../../schemas/jwt.schema.json")) as object, "jwt.schema.json");
 const isValid = ajv.compile(JSON.parse(read("../../schemas/config.schema.json")) as object);
 
 function mutated(list: Mutation[]): Record<string, unknown> {

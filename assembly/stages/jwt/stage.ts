@@ -1,0 +1,113 @@
+// The jwt stage: who sent the request, proven by a signed token. It strips the headers that it alone may set, finds what the route
+// requires, verifies, and takes the token out. Answers from the headers alone.
+import { MapType } from "../../abi/constants";
+import { View } from "../../abi/view";
+import { ConfigValue } from "../../config/value";
+import { KnownHeader } from "../../http/header-name";
+import { equalsLiteral } from "../../http/literal";
+import { removeHeader } from "../../sdk/headers";
+import { Exchange } from "../exchange";
+import { RequestView } from "../request-view";
+import { Stage } from "../stage";
+import { StatusTable } from "../status-table";
+import { Verdict } from "../verdict";
+import { JwtConfig, readJwt } from "./config";
+import { CredentialKind } from "./credential";
+import { Evaluator } from "./evaluator";
+import { JwtProvider } from "./provider";
+import { Removal } from "./removal";
+import { Requirement } from "./requirement";
+import { AMBIGUOUS } from "./route-rule";
+import { JWT_OK, JwtStageStatus, jwtStatuses } from "./status";
+import { TokenCache } from "./token-cache";
+
+@final
+export class JwtStage extends Stage {
+  private config: JwtConfig = new JwtConfig();
+  private evaluator: Evaluator = new Evaluator([], new TokenCache(0, 0));
+  private removal: Removal = new Removal();
+  /** Every header that some provider sets. */
+  private outputs: View[] = [];
+
+  constructor() {
+    super(new StatusTable("jwt", jwtStatuses));
+  }
+
+  configure(root: ConfigValue, seed: u64): bool {
+    const config = this.config;
+    if (!readJwt(root, config, this.judge, this.table, seed)) return false;
+    const cache = new TokenCache(config.cacheEntries, seed);
+    this.evaluator = new Evaluator(config.providers, cache);
+    for (let i = 0; i < config.providers.length; i++) this.prepare(config.providers[i]);
+    return true;
+  }
+
+  /** RFC 6750 §3: what the client lacks; without a token nothing but the scheme. */
+  challenge(status: i32): string {
+    let text = `Bearer realm="${this.config.realm}"`;
+    const metadata = this.config.resourceMetadata;
+    if (metadata.length > 0) text += `, resource_metadata="${metadata}"`;
+    if (status == <i32>JwtStageStatus.Missing) return text;
+    const httpStatus = this.table.rows[status].httpStatus;
+    if (httpStatus == 401) return text + ', error="invalid_token"';
+    if (httpStatus == 403) return text + ', error="insufficient_scope"';
+    return text + ', error="invalid_request"';
+  }
+
+  onRequestHeaders(request: RequestView, exchange: Exchange): Verdict {
+    const judge = this.judge;
+    judge.begin(exchange.findings, this.index);
+    this.strip(request);
+    if (this.config.bypassCorsPreflight && isPreflight(request)) return Verdict.Allow;
+    if (this.config.rules.length > 0 && (request.target.pathFlags & AMBIGUOUS) != 0) {
+      if (judge.found(JwtStageStatus.PathAmbiguous)) return Verdict.Deny;
+    }
+    const requirement = this.requirementOf(request);
+    if (requirement === null) return Verdict.Allow;
+    const status = this.evaluator.run(requirement, request, exchange);
+    if (status != JWT_OK) return judge.found(status) ? Verdict.Deny : Verdict.Allow;
+    const spent = this.evaluator.spent;
+    if (spent.count == 0 || this.removal.run(spent, request)) return Verdict.Allow;
+    return judge.found(JwtStageStatus.CredentialNotRemovable) ? Verdict.Deny : Verdict.Allow;
+  }
+
+  dispose(): void {
+    const providers = this.config.providers;
+    for (let i = 0; i < providers.length; i++) providers[i].keys.dispose();
+  }
+
+  private prepare(provider: JwtProvider): void {
+    const header = provider.payloadHeader;
+    if (header !== null) this.outputs.push(header);
+    for (let i = 0; i < provider.outputs.length; i++) this.outputs.push(provider.outputs[i].header);
+    if (provider.forward) return;
+    for (let i = 0; i < provider.locations.length; i++) {
+      if (provider.locations[i].kind != CredentialKind.Header) this.removal.prepare();
+    }
+  }
+
+  /** Takes out what a client wrote into headers of ours, on every route: the upstream trusts them. */
+  private strip(request: RequestView): void {
+    const outputs = this.outputs;
+    for (let i = 0; i < outputs.length; i++) {
+      const name = outputs[i];
+      if (request.headers.find(name.ptr, name.length) < 0) continue;
+      removeHeader(MapType.RequestHeaders, name);
+    }
+  }
+
+  private requirementOf(request: RequestView): Requirement | null {
+    const rules = this.config.rules;
+    for (let i = 0; i < rules.length; i++) {
+      if (rules[i].matches(request.path, request.target.pathLength)) return rules[i].requirement;
+    }
+    return this.config.fallback;
+  }
+}
+
+/** A CORS preflight (Fetch §3.2.2): browsers send it without credentials. */
+function isPreflight(request: RequestView): bool {
+  if (!equalsLiteral(request.method, request.methodLength, "OPTIONS")) return false;
+  if (request.headers.first(KnownHeader.Origin) < 0) return false;
+  return request.headers.findLiteral("access-control-request-method") >= 0;
+}
