@@ -14,7 +14,8 @@ import { RequestView } from "../request-view";
 import { CredentialList } from "./credential";
 import { JwtProvider } from "./provider";
 import { Requirement, RequirementKind } from "./requirement";
-import { JWT_OK, JwtStageStatus, rowOf } from "./status";
+import { JwtStageStatus } from "./status";
+import { JWT_OK, rowOf } from "./token-row";
 import { TokenCache } from "./token-cache";
 
 @final

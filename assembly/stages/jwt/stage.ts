@@ -18,7 +18,8 @@ import { JwtProvider } from "./provider";
 import { Removal } from "./removal";
 import { Requirement } from "./requirement";
 import { AMBIGUOUS } from "./route-rule";
-import { JWT_OK, JwtStageStatus, jwtStatuses } from "./status";
+import { JwtStageStatus, jwtStatuses } from "./status";
+import { JWT_OK } from "./token-row";
 import { TokenCache } from "./token-cache";
 
 @final
@@ -38,7 +39,7 @@ export class JwtStage extends Stage {
     if (!readJwt(root, config, this.judge, this.table, seed)) return false;
     const cache = new TokenCache(config.cacheEntries, seed);
     this.evaluator = new Evaluator(config.providers, cache);
-    for (let i = 0; i < config.providers.length; i++) this.prepare(config.providers[i]);
+    for (let i = 0; i < config.providers.length; i++) this.arrange(config.providers[i]);
     return true;
   }
 
@@ -76,7 +77,7 @@ export class JwtStage extends Stage {
     for (let i = 0; i < providers.length; i++) providers[i].keys.dispose();
   }
 
-  private prepare(provider: JwtProvider): void {
+  private arrange(provider: JwtProvider): void {
     const header = provider.payloadHeader;
     if (header !== null) this.outputs.push(header);
     for (let i = 0; i < provider.outputs.length; i++) this.outputs.push(provider.outputs[i].header);

@@ -1,7 +1,8 @@
 // The table names what the jose room can find, in its order: a status that moved would be counted and told as another one.
 import { JwtStatus, jwtStatusName } from "../../jose/status";
 import { StatusTable } from "../status-table";
-import { JWT_OK, JwtStageStatus, jwtStatuses, rowOf } from "./status";
+import { JwtStageStatus, jwtStatuses } from "./status";
+import { JWT_OK, rowOf } from "./token-row";
 
 export function every_status_of_a_token_has_its_row(): void {
   const rows = new StatusTable("jwt", jwtStatuses).rows;

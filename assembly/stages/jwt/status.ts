@@ -1,7 +1,6 @@
 // Everything the jwt stage can say, in one table: docs/filters/jwt.md, counters, audit reasons, challenges and the
 // configuration's `modes` are made from it. First what the stage itself finds, then, in the order of jose/status.ts, what is wrong
 // with a token. The names are stable; new ones of the stage would move the others, so they go behind the token's.
-import { JwtStatus } from "../../jose/status";
 
 /** Places of the stage's own rows. */
 export const enum JwtStageStatus {
@@ -13,15 +12,6 @@ export const enum JwtStageStatus {
   CredentialNotRemovable,
   /** Place of the first row of a token, JwtStatus.TokenTooLong. */
   FirstOfToken,
-}
-
-/** What an evaluation answers when nothing is wrong. */
-export const JWT_OK: i32 = -1;
-
-/** The row of what is wrong with a token, JWT_OK for Ok. */
-export function rowOf(status: JwtStatus): i32 {
-  if (status == JwtStatus.Ok) return JWT_OK;
-  return <i32>status - <i32>JwtStatus.TokenTooLong + <i32>JwtStageStatus.FirstOfToken;
 }
 
 /** One status a line: name, HTTP status, gRPC status, mode by default, text for the client. */
