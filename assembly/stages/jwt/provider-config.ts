@@ -16,10 +16,6 @@ import { MAX_SCOPES } from "./scope-rule";
 
 /** Most entries of any list of a provider. */
 const MAX_LIST: i32 = 32;
-/** Headers that a claim must not be written to: they say where the request goes or how it is framed. */
-const RESERVED: string =
-  " host content-length transfer-encoding connection upgrade te trailer authorization cookie ";
-
 /** Reads a provider; errors go to the document, and the provider is then of no use. */
 export function readProvider(section: ConfigValue, index: i32, seed: u64): JwtProvider {
   const maxTokenBytes = section.get("maxTokenBytes").sizeBytes(DEFAULT_TOKEN_BYTES, 256, 32768);
@@ -114,7 +110,10 @@ function readOutput(section: ConfigValue, provider: JwtProvider): void {
 function outputHeader(value: ConfigValue): View | null {
   const name = headerName(value);
   if (name === null) return null;
-  if (!RESERVED.includes(" " + name.toText() + " ")) return name;
+  // They say where the request goes, how it is framed, or who sent it.
+  const reserved =
+    " host content-length transfer-encoding connection upgrade te trailer authorization cookie ";
+  if (!reserved.includes(` ${name.toText()} `)) return name;
   value.fail("must not be a header that Envoy acts on", 'write a name such as "x-jwt-sub"');
   return null;
 }

@@ -1,22 +1,21 @@
 // Which requests a rule is for: by the path without its query, compared with its percent escapes decoded, so that no spelling of a
-// path slips past the rule that was written for it. Paths that two readers understand differently are refused before (`AMBIGUOUS`).
+// path slips past the rule that was written for it. Paths that two readers understand differently are refused before (`isAmbiguous`).
 import { View } from "../../abi/view";
 import { escapedByte } from "../../base/percent";
 import { TargetFlag } from "../../http/request-target";
 import { Requirement } from "./requirement";
 
-/** What makes the first matching rule a matter of who reads the path. */
-export const AMBIGUOUS: u32 =
-  TargetFlag.EncodedSlash |
-  TargetFlag.Backslash |
-  TargetFlag.EncodedBackslash |
-  TargetFlag.DotSegment |
-  TargetFlag.DotSegmentParameter |
-  TargetFlag.EmptySegment |
-  TargetFlag.Nul |
-  TargetFlag.DoubleEncoding |
-  TargetFlag.BadEscape |
-  TargetFlag.Fragment;
+/** Whether the first matching rule is a matter of who reads a path with these TargetFlags. */
+export function isAmbiguous(flags: u32): bool {
+  const separators =
+    TargetFlag.EncodedSlash |
+    TargetFlag.Backslash |
+    TargetFlag.EncodedBackslash |
+    TargetFlag.EmptySegment;
+  const dots = TargetFlag.DotSegment | TargetFlag.DotSegmentParameter;
+  const bytes = TargetFlag.Nul | TargetFlag.DoubleEncoding | TargetFlag.BadEscape;
+  return (flags & (separators | dots | bytes | TargetFlag.Fragment)) != 0;
+}
 
 @final
 export class RouteRule {

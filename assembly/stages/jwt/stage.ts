@@ -17,7 +17,7 @@ import { Evaluator } from "./evaluator";
 import { JwtProvider } from "./provider";
 import { Removal } from "./removal";
 import { Requirement } from "./requirement";
-import { AMBIGUOUS } from "./route-rule";
+import { isAmbiguous } from "./route-rule";
 import { JwtStageStatus, jwtStatuses } from "./status";
 import { JWT_OK } from "./token-row";
 import { TokenCache } from "./token-cache";
@@ -60,7 +60,7 @@ export class JwtStage extends Stage {
     judge.begin(exchange.findings, this.index);
     this.strip(request);
     if (this.config.bypassCorsPreflight && isPreflight(request)) return Verdict.Allow;
-    if (this.config.rules.length > 0 && (request.target.pathFlags & AMBIGUOUS) != 0) {
+    if (this.config.rules.length > 0 && isAmbiguous(request.target.pathFlags)) {
       if (judge.found(JwtStageStatus.PathAmbiguous)) return Verdict.Deny;
     }
     const requirement = this.requirementOf(request);
