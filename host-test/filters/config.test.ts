@@ -1,10 +1,10 @@
 // The configuration of guard: a full document with each field broken in turn. Every error names its place and what to do, the published
 // schema refuses what the filter refuses, and the running configuration keeps serving.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { limitsStatuses } from "../../assembly/stages/validate/limits/status.ts";
+import { documentSchema } from "./document-schema.ts";
 import { guarded } from "./guarded.ts";
 
 interface Mutation {
@@ -25,14 +25,7 @@ const sectionSchema = JSON.parse(read("../../schemas/validate.schema.json")) as 
     limits: { properties: { modes: { properties: Record<string, { default: string }> } } };
   };
 };
-const ajv = new Ajv2020({ allErrors: true });
-ajv.addSchema(sectionSchema, "validate.schema.json");
-ajv.addSchema(
-  JSON.parse(read("../../schemas/rate-limit.schema.json")) as object,
-  "rate-limit.schema.json",
-);
-ajv.addSchema(JSON.parse(read("../../schemas/jwt.schema.json")) as object, "jwt.schema.json");
-const isValid = ajv.compile(JSON.parse(read("../../schemas/config.schema.json")) as object);
+const isValid = documentSchema();
 
 function mutated(list: Mutation[]): Record<string, unknown> {
   const document = structuredClone(full);

@@ -1,19 +1,13 @@
 // Configurations of the limiter that could not hold are refused at their place, by filter and schema alike where the schema can know.
-import { readFileSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import { documentSchema } from "./document-schema.ts";
 import { admitted, fivePerMinute, limited, type Policy } from "./limited.ts";
 
 /** One shard. */
 const small: Policy = { ...fivePerMinute, maxIdentities: 62 };
 
 describe("configurations that are refused", () => {
-  const read = (name: string): object =>
-    JSON.parse(readFileSync(new URL(`../../schemas/${name}`, import.meta.url), "utf8")) as object;
-  const ajv = new Ajv2020({ allErrors: true });
-  for (const name of ["validate.schema.json", "rate-limit.schema.json"])
-    ajv.addSchema(read(name), name);
-  const isValid = ajv.compile(read("config.schema.json"));
+  const isValid = documentSchema();
 
   const policy = (more: object): object => ({ policies: [{ ...small, ...more }] });
   // Pointer below /rateLimit, what the error says, the section, and whether the schema can know.
