@@ -23,7 +23,7 @@ function matches(pattern: RegExp): string[] {
 test("no path of one machine and no package registry host", () => {
   expect(
     matches(
-      /\/home\/\w|\/root\/|\/work\/|registry\.npmjs|proxy\.golang|pythonhosted|pypi\.org\/simple/,
+      /\/(?:home|Users)\/\w|\/root\/|https?:\/\/(?:registry|proxy|files|static|deb|repo1?)\.(?!example)/,
     ),
   ).toEqual([]);
 });
