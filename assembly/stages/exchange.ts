@@ -7,6 +7,7 @@ import { Block } from "../base/block";
 import { IpAddress, IpStatus } from "../http/ip";
 import { MAX_ID_BYTES } from "./audit-line";
 import { Findings } from "./findings";
+import { VerifiedTokens } from "./verified-tokens";
 
 /** Longest issuer and longest subject that are kept, bytes. OpenID Connect Core §2 allows a `sub` 255. */
 export const MAX_PRINCIPAL_BYTES: u32 = 255;
@@ -25,7 +26,12 @@ export class Identity {
   /** The client's address as Envoy gives it; to be trusted as `source.address` is (README.md). */
   readonly address: IpAddress = new IpAddress();
   addressStatus: IpStatus = IpStatus.Empty;
-  /** `iss` and `sub` of the verified token, copied; a length of 0 when there is none. */
+  /**
+   * The verified tokens with all their claims, in the order of verification; none (`count` 0) when the jwt stage is not
+   * configured, the route asks for nothing, or a bad token was let pass by `allowMissingOrFailed` or a mode.
+   */
+  readonly tokens: VerifiedTokens = new VerifiedTokens();
+  /** `iss` and `sub` of the token verified last, copied; a length of 0 when there is none. */
   issuerLength: u32 = 0;
   subjectLength: u32 = 0;
   private principal: Block = new Block(2 * MAX_PRINCIPAL_BYTES);
@@ -54,6 +60,7 @@ export class Identity {
     this.addressStatus = IpStatus.Empty;
     this.issuerLength = 0;
     this.subjectLength = 0;
+    this.tokens.clear();
   }
 }
 

@@ -213,3 +213,33 @@ describe("rules", () => {
     expect((await ask({ providers, bypassCorsPreflight: true }, plain)).status).toBe(401);
   });
 });
+
+test("tokens whose claims are more than the longest token of a provider are refused together", async () => {
+  const fields = (name: string): object => ({
+    from_headers: [{ name, value_prefix: "" }],
+    maxTokenBytes: 1024,
+  });
+  const both = {
+    providers: { a: provider(rsa, fields("x-a")), b: provider(ec, fields("x-b")) },
+    rules: [
+      {
+        match: { prefix: "/" },
+        requires: { requiresAll: { requirements: [{ providerName: "a" }, { providerName: "b" }] } },
+      },
+    ],
+  };
+  const host = await hostOf(both);
+  const small: Header[] = [
+    ["x-a", await rsa.token()],
+    ["x-b", await ec.token()],
+  ];
+  expect((await host.request({ headers: small })).status).toBe(200);
+  const note = "x".repeat(300);
+  const large: Header[] = [
+    ["x-a", await rsa.token({ note })],
+    ["x-b", await ec.token({ note: "x".repeat(500) })],
+  ];
+  expect((await host.request({ headers: large })).details).toBe("jwt.claims_too_long");
+  expect((await host.request({ headers: small })).status).toBe(200);
+  host.close();
+});

@@ -11,6 +11,7 @@ import { nowNs } from "../../sdk/clock";
 import { replaceHeader } from "../../sdk/headers";
 import { Exchange } from "../exchange";
 import { RequestView } from "../request-view";
+import { VerifiedToken } from "../verified-tokens";
 import { CredentialList } from "./credential";
 import { JwtProvider } from "./provider";
 import { Requirement, RequirementKind } from "./requirement";
@@ -27,11 +28,18 @@ export class Evaluator {
   private request: RequestView = new RequestView();
   private exchange: Exchange | null = null;
   private timeNs: u64 = 0;
+  private verified: VerifiedToken = new VerifiedToken();
+  /** Bytes of all claims of a request: as many as the longest token of any provider has. */
+  private claimBytes: u32 = 0;
 
   constructor(
     private providers: JwtProvider[],
     private cache: TokenCache,
-  ) {}
+  ) {
+    for (let i = 0; i < providers.length; i++) {
+      this.claimBytes = max(this.claimBytes, providers[i].maxTokenBytes);
+    }
+  }
 
   /** JWT_OK, or the row of what is wrong. `spent` holds what must be taken out when all is well. */
   run(requirement: Requirement, request: RequestView, exchange: Exchange): i32 {
@@ -96,11 +104,11 @@ export class Evaluator {
     if (!provider.scopes.holds(provider.picker, payload, length)) {
       return <i32>JwtStageStatus.InsufficientScope;
     }
+    if (!this.identify(provider)) return <i32>JwtStageStatus.ClaimsTooLong;
     if (!this.writeClaims(provider, payload, length)) return <i32>JwtStageStatus.ClaimNotAHeader;
     if (!this.writePayload(provider, token, credential.length)) {
       return <i32>JwtStageStatus.ClaimNotAHeader;
     }
-    this.identify(provider);
     const location = credential.location;
     if (!provider.forward && location !== null) {
       this.spent.add(token, credential.length, location);
@@ -156,12 +164,24 @@ export class Evaluator {
     return replaceHeader(MapType.RequestHeaders, header, this.value) == Status.Ok;
   }
 
-  private identify(provider: JwtProvider): void {
+  /** Tells the stages behind who sent the request. False: there is no room for these claims. */
+  private identify(provider: JwtProvider): bool {
     const exchange = this.exchange;
-    if (exchange === null) return;
+    if (exchange === null) return true;
     const claims = provider.claims;
     const identity = exchange.identity;
+    const token = this.verified;
+    token.provider = provider.index;
+    token.providerName = provider.name;
+    token.payload = provider.verifier.payloadPtr;
+    token.payloadLength = provider.verifier.payloadLength;
+    token.issuer = claims.issPtr;
+    token.issuerLength = claims.issLength;
+    token.subject = claims.subPtr;
+    token.subjectLength = claims.subLength;
+    if (!identity.tokens.add(token, this.claimBytes)) return false;
     identity.setPrincipal(claims.issPtr, claims.issLength, claims.subPtr, claims.subLength);
+    return true;
   }
 }
 

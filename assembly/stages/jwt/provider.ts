@@ -30,17 +30,20 @@ export class JwtProvider {
   payloadHeader: View | null = null;
   /** Leave the token in the request. */
   forward: bool = false;
+  /** Its name in the configuration. */
+  readonly name: View;
   readonly verifier: TokenVerifier;
   readonly claims: ClaimReader;
   readonly picker: ClaimPicker;
 
   constructor(
     readonly index: i32,
-    readonly name: string,
-    maxTokenBytes: u32,
+    name: string,
+    readonly maxTokenBytes: u32,
     algorithms: u32,
     seed: u64,
   ) {
+    this.name = View.of(name);
     this.verifier = new TokenVerifier(maxTokenBytes, algorithms, seed);
     this.claims = new ClaimReader(maxTokenBytes, seed);
     this.picker = new ClaimPicker(maxTokenBytes);

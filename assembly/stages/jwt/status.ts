@@ -1,6 +1,6 @@
 // Everything the jwt stage can say, in one table: docs/filters/jwt.md, counters, audit reasons, challenges and the
 // configuration's `modes` are made from it. First what the stage itself finds, then, in the order of jose/status.ts, what is wrong
-// with a token. The names are stable; new ones of the stage would move the others, so they go behind the token's.
+// with a token. The names are stable; a row's place is not, and is told nowhere.
 
 /** Places of the stage's own rows. */
 export const enum JwtStageStatus {
@@ -10,6 +10,7 @@ export const enum JwtStageStatus {
   InsufficientScope,
   ClaimNotAHeader,
   CredentialNotRemovable,
+  ClaimsTooLong,
   /** Place of the first row of a token, JwtStatus.TokenTooLong. */
   FirstOfToken,
 }
@@ -22,6 +23,7 @@ path_ambiguous           | 400 |  3 | enforce | The path can be read in more tha
 insufficient_scope       | 403 |  7 | enforce | The token lacks a scope.
 claim_not_a_header       | 401 | 16 | enforce | A claim of the token cannot be a header value.
 credential_not_removable | 400 |  3 | enforce | The token cannot be taken out of the request.
+claims_too_long          | 401 | 16 | enforce | The tokens hold too many claims.
 token_too_long           | 401 | 16 | enforce | The token is too long.
 malformed                | 401 | 16 | enforce | The token has not three parts.
 header_base64            | 401 | 16 | enforce | The token's header is not base64url.
