@@ -14,6 +14,8 @@ const floors: Record<string, number> = {
   jose: 2,
   detect: 2,
   schema: 2,
+  transform: 2,
+  operators: 2,
   seclang: 2,
   identity: 2,
   ratelimit: 2,
