@@ -22,6 +22,8 @@ export abstract class HttpStream {
   requestDeadline: u32 = 0;
   /** The same for the response. */
   responseDeadline: u32 = 0;
+  /** The pause of the request head waits for more than the body: body pieces leave its limit alone. */
+  awaitsMore: bool = false;
   /** Callouts of this stream that are in flight; the layer's own. */
   callouts: u32 = 0;
   /** Answers to callouts of an older epoch are dropped; the layer's own. */

@@ -76,6 +76,7 @@ export abstract class Plugin extends Root {
     stream.requestDeadline = 0;
     stream.responseDeadline = 0;
     stream.callouts = 0;
+    stream.awaitsMore = false;
     this.liveStreams++;
     return stream;
   }

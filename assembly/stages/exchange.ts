@@ -7,6 +7,7 @@ import { Block } from "../base/block";
 import { IpAddress, IpStatus } from "../http/ip";
 import { MAX_ID_BYTES } from "./audit-line";
 import { Findings } from "./findings";
+import { StageStream } from "./stage-stream";
 import { VerifiedTokens } from "./verified-tokens";
 
 /** Longest issuer and longest subject that are kept, bytes. OpenID Connect Core §2 allows a `sub` 255. */
@@ -73,6 +74,8 @@ export class Exchange {
   readonly states: StaticArray<StageState | null>;
   /** A gRPC client reads denials from grpc-status and grpc-message. */
   isGrpc: bool = false;
+  /** CONNECT: nothing that follows is a body. */
+  isConnect: bool = false;
   /** Some stage looks at the body. */
   wantsBody: bool = false;
   /** The body is held back until its end was judged. */
@@ -81,20 +84,31 @@ export class Exchange {
   holdsHead: bool = false;
   /** The request was denied, or its end was judged: later callbacks have nothing to do. */
   isOver: bool = false;
-  /** Some stage wants to see the response's status. */
+  /** Set by a stage in a request callback: it wants the response's headers. The pipeline notes who asked. */
   wantsResponse: bool = false;
+  /** Set by a stage in `onResponseHeaders`: it wants every piece of the response's body. */
+  wantsResponseBody: bool = false;
+  /** Bytes that take the place of the response's body; set in `onResponseEnd`, valid in that call. */
+  newBody: View | null = null;
+  private newBodyView: View = new View();
   /** All headers of a denial that has more than the usual ones, and its body; null: the usual. */
   denialHeaders: PairsWriter | null = null;
   denialBody: View | null = null;
   /** Body bytes seen so far; those Envoy buffers are counted once. */
   bodyBytes: u64 = 0;
+  /** The same for the response. */
+  responseBytes: u64 = 0;
   /** The request's id, copied because the headers go before the body comes. */
   private idBlock: Block = new Block(MAX_ID_BYTES);
   readonly requestId: usize = this.idBlock.ptr;
   /** 0 when there is none that is safe to repeat. */
   requestIdLength: u32 = 0;
 
-  constructor(stageCount: i32) {
+  /** @param stream the stream of this exchange, for callouts that a stage makes while it waits */
+  constructor(
+    stageCount: i32,
+    readonly stream: StageStream,
+  ) {
     this.states = new StaticArray<StageState | null>(stageCount);
   }
 
@@ -104,19 +118,38 @@ export class Exchange {
     this.requestIdLength = length;
   }
 
+  /** For the stage that answered Wait: it can decide now. Nothing happens when it does not wait. */
+  resume(): void {
+    this.stream.resume();
+  }
+
+  /**
+   * Puts other bytes in the place of the held response body, from `onResponseEnd`. Where the head is not
+   * held, the stage must have called `freeResponseLength` in `onResponseHeaders`.
+   */
+  replaceResponseBody(ptr: usize, length: u32): void {
+    this.newBodyView.ptr = ptr;
+    this.newBodyView.length = length;
+    this.newBody = this.newBodyView;
+  }
+
   reset(): void {
     this.identity.reset();
     this.findings.clear();
     this.requestIdLength = 0;
     this.isGrpc = false;
+    this.isConnect = false;
     this.wantsBody = false;
     this.holdsBody = false;
     this.holdsHead = false;
     this.isOver = false;
     this.wantsResponse = false;
+    this.wantsResponseBody = false;
+    this.newBody = null;
     this.denialHeaders = null;
     this.denialBody = null;
     this.bodyBytes = 0;
+    this.responseBytes = 0;
     for (let i = 0; i < this.states.length; i++) {
       const state = this.states[i];
       if (state !== null) state.reset();

@@ -1,163 +1,179 @@
-// One request on its way through the stages, and the only place where their verdicts become
-// Continue, a pause or a reply. The order of a request: headers, any number of body pieces, then
-// its end, which comes with the last piece, alone, or as trailers. Whatever a stage holds is judged
-// at that end, in either form.
+// One stream of a pipeline: the request's way (request-stream.ts) and, here, the response's, for the
+// stages that asked for it. A response is held like a request: its end is judged once, and its head is
+// held with it where the configuration says `holdHeaders`. Replies of this filter come through here too;
+// they are shown to the stages and never judged.
 import { BufferType, DataAction, HeadersAction, Status, TrailersAction } from "../abi/constants";
-import { View } from "../abi/view";
-import { KnownHeader } from "../http/header-name";
-import { readBody } from "../sdk/body";
-import { HttpStream } from "../sdk/http-stream";
+import { readBody, replaceResponseBody } from "../sdk/body";
 import { Root } from "../sdk/root";
-import { isHarmlessId } from "./audit-line";
-import { Exchange } from "./exchange";
 import { RequestStatus } from "./request-status";
-import { RequestView } from "./request-view";
+import { RequestStream } from "./request-stream";
 import { StageList } from "./stage-list";
 import { Verdict } from "./verdict";
 
 @final
-export class PipelineStream extends HttpStream {
-  private exchange: Exchange;
-  private body: View = new View();
+export class PipelineStream extends RequestStream {
+  /** Stages that hold the response's body, and stages that want its pieces; one bit each. */
+  private responseHolders: u32 = 0;
+  private readers: u32 = 0;
 
-  constructor(
-    root: Root,
-    private list: StageList,
-  ) {
-    super(root);
-    const stages = list.stages;
-    this.exchange = new Exchange(stages.length);
-    for (let i = 0; i < stages.length; i++) this.exchange.states[i] = stages[i].createState();
+  constructor(root: Root, list: StageList) {
+    super(root, list);
   }
 
   reset(): void {
-    this.exchange.reset();
+    super.reset();
+    this.responseHolders = 0;
+    this.readers = 0;
   }
 
-  onRequestHeaders(count: u32, endOfStream: bool): HeadersAction {
+  onResponseHeaders(count: u32, endOfStream: bool): HeadersAction {
+    const askers = this.responseAskers;
+    if (askers == 0) return HeadersAction.Continue;
+    this.responseAskers = 0;
     const exchange = this.exchange;
-    const list = this.list;
-    const request = list.request;
-    if (!list.readRequest(endOfStream)) return this.unreadableHeaders();
-    exchange.isGrpc = request.isGrpc;
-    exchange.wantsBody = !endOfStream && !request.isTunnel;
-    if (list.needsAddress) list.readAddress(exchange);
-    const verdict = this.askStages(request);
-    if (exchange.findings.count > 0 || exchange.wantsBody) noteRequestId(request, exchange);
-    if (verdict == Verdict.Deny) {
-      this.deny();
-      return HeadersAction.StopIteration;
+    const response = this.list.response;
+    response.begin(endOfStream);
+    const isOurs = this.replied;
+    for (let i = 0; i < this.list.stages.length; i++) {
+      if ((askers & (1 << i)) == 0) continue;
+      const verdict = this.list.stages[i].onResponseHeaders(response, exchange);
+      if (isOurs) continue;
+      if (verdict == Verdict.Deny) {
+        this.denyResponse();
+        return HeadersAction.StopIteration;
+      }
+      if (verdict == Verdict.Hold) this.responseHolders |= 1 << i;
+      if (exchange.wantsResponseBody) this.readers |= 1 << i;
+      exchange.wantsResponseBody = false;
     }
-    list.reporter.tag(exchange, request.headers);
-    list.reporter.publish(exchange);
-    exchange.holdsBody = verdict == Verdict.Hold && exchange.wantsBody;
-    if (!exchange.holdsBody || !list.holdsHead) return HeadersAction.Continue;
-    // Every pause has a limit: without the plugin flag no body would ever come, and the client gets
-    // a 504.
+    exchange.wantsResponseBody = false;
+    if (exchange.findings.count > 0) this.list.reporter.publish(exchange);
+    if ((this.responseHolders | this.readers) == 0) return HeadersAction.Continue;
+    if (exchange.isConnect || response.status == 101) {
+      this.responseHolders = 0;
+      this.readers = 0;
+      return HeadersAction.Continue;
+    }
+    if (endOfStream) {
+      this.tellPieces(0, 0, true);
+      return this.responsePasses() ? HeadersAction.Continue : HeadersAction.StopIteration;
+    }
+    if (this.responseHolders == 0 || !this.list.holdsHead) return HeadersAction.Continue;
     this.watch();
     return HeadersAction.StopIteration;
   }
 
-  onRequestBody(size: u32, endOfStream: bool): DataAction {
+  onResponseBody(size: u32, endOfStream: bool): DataAction {
+    if ((this.responseHolders | this.readers) == 0 || this.replied) return DataAction.Continue;
     const exchange = this.exchange;
-    if (exchange.isOver || !exchange.wantsBody) return DataAction.Continue;
-    // Envoy gives the whole of what it buffers, or only the new piece of what it does not.
-    exchange.bodyBytes = exchange.holdsBody ? size : exchange.bodyBytes + size;
-    const stages = this.list.stages;
-    for (let i = 0; i < stages.length; i++) {
-      if (stages[i].onRequestBody(exchange) != Verdict.Deny) continue;
-      this.deny();
-      return DataAction.StopIterationNoBuffer;
-    }
-    if (exchange.findings.count > 0) this.list.reporter.publish(exchange);
+    const before = exchange.responseBytes;
+    // What is held comes again with each piece; what is not comes once.
+    const start: u32 = this.responseHolders != 0 ? <u32>before : 0;
+    const added: u32 = size > start ? size - start : 0;
+    exchange.responseBytes = before + added;
+    if (this.readers != 0) this.readPiece(start, added, endOfStream);
+    if (!this.askResponseBody()) return DataAction.StopIterationNoBuffer;
     if (!endOfStream) {
-      return exchange.holdsBody ? DataAction.StopIterationAndBuffer : DataAction.Continue;
+      if (exchange.findings.count > 0) this.list.reporter.publish(exchange);
+      return this.responseHolders != 0 ? DataAction.StopIterationAndBuffer : DataAction.Continue;
     }
-    return this.passesEnd() ? DataAction.Continue : DataAction.StopIterationNoBuffer;
+    return this.responsePasses() ? DataAction.Continue : DataAction.StopIterationNoBuffer;
   }
 
-  onRequestTrailers(count: u32): TrailersAction {
-    return this.passesEnd() ? TrailersAction.Continue : TrailersAction.StopIteration;
+  onResponseTrailers(count: u32): TrailersAction {
+    if ((this.responseHolders | this.readers) == 0 || this.replied) return TrailersAction.Continue;
+    if (this.readers != 0) this.tellPieces(0, 0, true);
+    return this.responsePasses() ? TrailersAction.Continue : TrailersAction.StopIteration;
   }
 
-  onResponseHeaders(count: u32, endOfStream: bool): HeadersAction {
-    const exchange = this.exchange;
-    if (!exchange.wantsResponse) return HeadersAction.Continue;
-    exchange.wantsResponse = false;
-    const status = this.list.readResponseStatus();
+  /** One host call for all stages that read along. A piece that cannot be read counts as empty. */
+  private readPiece(start: u32, length: u32, endOfStream: bool): void {
+    const piece = this.body;
+    piece.clear();
+    if (length > 0) readBody(BufferType.ResponseBody, start, length, piece);
+    this.tellPieces(piece.ptr, piece.length, endOfStream);
+  }
+
+  private tellPieces(ptr: usize, length: u32, endOfStream: bool): void {
     const stages = this.list.stages;
-    for (let i = 0; i < stages.length; i++) stages[i].onResponseHeaders(status, exchange);
-    return HeadersAction.Continue;
-  }
-
-  private askStages(request: RequestView): Verdict {
-    const stages = this.list.stages;
-    const exchange = this.exchange;
-    let verdict = Verdict.Allow;
     for (let i = 0; i < stages.length; i++) {
-      const answer = stages[i].onRequestHeaders(request, exchange);
-      if (answer == Verdict.Deny) return Verdict.Deny;
-      if (answer == Verdict.Hold) verdict = Verdict.Hold;
+      if ((this.readers & (1 << i)) == 0) continue;
+      stages[i].onResponsePiece(ptr, length, endOfStream, this.exchange);
     }
-    return verdict;
+    if (endOfStream) this.readers = 0;
   }
 
-  /** Judges a held body now that it is whole. False: the request was denied. */
-  private passesEnd(): bool {
-    const exchange = this.exchange;
-    if (exchange.isOver || !exchange.holdsBody) return true;
-    exchange.isOver = true;
-    if (!this.readWholeBody()) {
-      this.list.judge.begin(exchange.findings, this.list.stages.length);
-      if (!this.list.judge.found(RequestStatus.BodyUnreadable)) {
-        this.list.reporter.publish(exchange);
-        return true;
+  /** Tells those who hold that more has come. False: the response was denied. */
+  private askResponseBody(): bool {
+    const stages = this.list.stages;
+    for (let i = 0; i < stages.length; i++) {
+      const bit: u32 = 1 << i;
+      if ((this.responseHolders & bit) == 0) continue;
+      const answer = stages[i].onResponseBody(this.exchange);
+      if (answer == Verdict.Deny) {
+        this.denyResponse();
+        return false;
       }
-      this.deny();
-      return false;
+      if (answer != Verdict.Enough) continue;
+      if (!this.readResponse()) return this.passesUnreadableResponse();
+      this.responseHolders &= ~bit;
+      if (!this.passesResponseStage(i)) return false;
     }
-    const stages = this.list.stages;
-    for (let i = 0; i < stages.length; i++) {
-      if (stages[i].onRequestEnd(this.body.ptr, this.body.length, exchange) != Verdict.Deny)
-        continue;
-      this.deny();
-      return false;
-    }
-    this.list.reporter.publish(exchange);
     return true;
   }
 
-  private readWholeBody(): bool {
+  /** Judges a held response now that it is whole. False: it was denied. */
+  private responsePasses(): bool {
+    const holders = this.responseHolders;
+    this.responseHolders = 0;
+    if (holders == 0) return true;
+    if (!this.readResponse()) return this.passesUnreadableResponse();
+    for (let i = 0; i < this.list.stages.length; i++) {
+      if ((holders & (1 << i)) != 0 && !this.passesResponseStage(i)) return false;
+    }
+    if (this.exchange.findings.count > 0) this.list.reporter.publish(this.exchange);
+    return true;
+  }
+
+  /** A stage's judgement of what `body` holds; a replacement is what the next stage sees. */
+  private passesResponseStage(place: i32): bool {
+    const exchange = this.exchange;
+    const body = this.body;
+    const answer = this.list.stages[place].onResponseEnd(body.ptr, body.length, exchange);
+    if (answer == Verdict.Deny) {
+      this.denyResponse();
+      return false;
+    }
+    const replacement = exchange.newBody;
+    if (replacement === null) return true;
+    exchange.newBody = null;
+    replaceResponseBody(this, replacement.ptr, replacement.length);
+    body.ptr = replacement.ptr;
+    body.length = replacement.length;
+    return true;
+  }
+
+  private readResponse(): bool {
     this.body.clear();
-    const size = <u32>this.exchange.bodyBytes;
+    const size = <u32>this.exchange.responseBytes;
     if (size == 0) return true;
-    const status = readBody(BufferType.RequestBody, 0, size, this.body);
+    const status = readBody(BufferType.ResponseBody, 0, size, this.body);
     return status == Status.Ok && this.body.length == size;
   }
 
-  private unreadableHeaders(): HeadersAction {
-    const exchange = this.exchange;
-    this.list.judge.begin(exchange.findings, this.list.stages.length);
-    if (this.list.judge.found(RequestStatus.HeadersUnreadable)) {
-      this.deny();
-      return HeadersAction.StopIteration;
+  private passesUnreadableResponse(): bool {
+    this.list.judge.begin(this.exchange.findings, this.list.stages.length);
+    if (this.list.judge.found(RequestStatus.ResponseUnreadable)) {
+      this.denyResponse();
+      return false;
     }
-    this.list.reporter.publish(exchange);
-    return HeadersAction.Continue;
-  }
-
-  private deny(): void {
-    this.exchange.isOver = true;
-    this.list.reporter.deny(this, this.exchange);
     this.list.reporter.publish(this.exchange);
+    return true;
   }
-}
 
-/** Keeps the request id for audit lines when it is safe to repeat. */
-function noteRequestId(request: RequestView, exchange: Exchange): void {
-  const row = request.headers.first(KnownHeader.XRequestId);
-  if (row < 0) return;
-  const value = request.headers.value(row);
-  const length = request.headers.valueLength(row);
-  if (isHarmlessId(value, length)) exchange.setRequestId(value, length);
+  private denyResponse(): void {
+    this.responseHolders = 0;
+    this.readers = 0;
+    this.deny();
+  }
 }

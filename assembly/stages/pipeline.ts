@@ -59,6 +59,8 @@ export class Pipeline extends Plugin {
     if (!root.get("failOpen").bool(false)) return;
     this.list.judge.setMode(RequestStatus.HeadersUnreadable, Mode.Shadow);
     this.list.judge.setMode(RequestStatus.BodyUnreadable, Mode.Shadow);
+    this.list.judge.setMode(RequestStatus.ResponseUnreadable, Mode.Shadow);
+    this.list.judge.setMode(RequestStatus.WaitExpired, Mode.Shadow);
   }
 
   private readStages(root: ConfigValue): void {
@@ -68,6 +70,7 @@ export class Pipeline extends Plugin {
       const stage = this.known[i];
       if (!stage.configure(root, seed)) continue;
       stage.index = stages.length;
+      stage.plugin = this;
       stages.push(stage);
     }
     if (stages.length == 0 && root.isObject) {
@@ -80,6 +83,29 @@ export class Pipeline extends Plugin {
     for (let i = 0; i < stages.length; i++) stages[i].onTick();
   }
 
+  onHttpCallResponse(tag: u32, headerCount: u32, bodySize: u32, trailerCount: u32): void {
+    const stage = this.stageOf(tag);
+    if (stage === null) return;
+    stage.onPluginHttpCallResponse(tag & 0xffffff, headerCount, bodySize, trailerCount);
+  }
+
+  onGrpcMessage(tag: u32, size: u32): void {
+    const stage = this.stageOf(tag);
+    if (stage !== null) stage.onPluginGrpcMessage(tag & 0xffffff, size);
+  }
+
+  onGrpcClose(tag: u32, status: i32): void {
+    const stage = this.stageOf(tag);
+    if (stage !== null) stage.onPluginGrpcClose(tag & 0xffffff, status);
+  }
+
+  /** The stage whose callout has this tag (see Stage.calloutTag). */
+  private stageOf(tag: u32): Stage | null {
+    const place = <i32>(tag >> 24);
+    const stages = this.list.stages;
+    return place < stages.length ? stages[place] : null;
+  }
+
   /** False: a stage cannot run, which was logged. */
   private prepare(): bool {
     const list = this.list;
@@ -87,6 +113,7 @@ export class Pipeline extends Plugin {
       const stage = list.stages[i];
       list.reporter.addStage(stage.table, stage.judge, stage);
       if (stage.needsAddress) list.needsAddress = true;
+      if (stage.needsEnd) list.needsEnd = true;
       const wrong = stage.prepare();
       if (wrong.length > 0) {
         log(LogLevel.Error, `configuration refused: ${wrong}`);

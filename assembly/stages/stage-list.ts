@@ -4,14 +4,14 @@ import { IpStatus } from "../http/ip";
 import { HeaderMapStatus } from "../http/header-map";
 import { MapType, Status } from "../abi/constants";
 import { View } from "../abi/view";
-import { decimalU64, parseU64 } from "../base/decimal";
-import { getHeader, getHeaderBlock } from "../sdk/headers";
+import { getHeaderBlock } from "../sdk/headers";
 import { getProperty } from "../sdk/property";
 import { Exchange } from "./exchange";
 import { Judge } from "./judge";
 import { Reporter } from "./reporter";
 import { requestStatuses } from "./request-status";
 import { RequestView } from "./request-view";
+import { ResponseView } from "./response-view";
 import { Stage } from "./stage";
 import { StatusTable } from "./status-table";
 
@@ -20,6 +20,7 @@ export class StageList {
   /** The stages the configuration asks for, in pipeline order. */
   stages: Array<Stage> = [];
   readonly request: RequestView = new RequestView();
+  readonly response: ResponseView = new ResponseView();
   readonly reporter: Reporter = new Reporter();
   /** The pipeline's own statuses. */
   readonly table: StatusTable;
@@ -28,9 +29,10 @@ export class StageList {
   holdsHead: bool = false;
   /** Some stage wants the client's address. */
   needsAddress: bool = false;
+  /** Some stage wants to know of the end of each stream. */
+  needsEnd: bool = false;
 
   private block: View = new View();
-  private statusName: View = View.of(":status");
   private addressPath: View = View.of("source\0address");
 
   constructor() {
@@ -44,12 +46,6 @@ export class StageList {
     if (getHeaderBlock(MapType.RequestHeaders, this.block) != Status.Ok) return false;
     const block = this.block;
     return this.request.read(block.ptr, block.length, endOfStream) == HeaderMapStatus.Ok;
-  }
-
-  /** The response's status, one host call; 0 when it cannot be read. */
-  readResponseStatus(): u32 {
-    if (getHeader(MapType.ResponseHeaders, this.statusName, this.block) != Status.Ok) return 0;
-    return parseU64(this.block.ptr, this.block.length) ? <u32>decimalU64 : 0;
   }
 
   /** Reads the client's address, one host call; the exchange says whether it could be read. */

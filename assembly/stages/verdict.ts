@@ -9,6 +9,12 @@ export const enum Verdict {
   Deny = 1,
   /** As Allow, and the body must be held back until the stage has seen all of it. */
   Hold = 2,
+  /** Nothing can be said yet: the request waits until the stage calls `exchange.resume()`. Only from
+   * `onRequestHeaders` and `onResume`. */
+  Wait = 3,
+  /** From a body callback of a stage that holds: what has come of the body is judged now as if it were
+   * all, and the rest passes unseen by this stage. */
+  Enough = 4,
 }
 
 /** What a violation leads to; set for each status in the configuration. */

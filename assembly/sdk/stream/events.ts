@@ -35,8 +35,8 @@ export function requestBody(stream: HttpStream, size: u32, end: bool): DataActio
   if (stream.replied) return DataAction.StopIterationNoBuffer;
   if (skipsRequestBody(stream.state, size, end)) return DataAction.Continue;
   stream.state &= ~StreamBit.OnResponseSide;
-  // The body has come, so the pause on the headers did what it was for; a callout still counts.
-  if (stream.callouts == 0) stream.requestDeadline = 0;
+  // The body has come, so the pause on the headers did what it was for, unless more is awaited.
+  if (stream.callouts == 0 && !stream.awaitsMore) stream.requestDeadline = 0;
   const action = stream.onRequestBody(size, end);
   if (stream.replied) return DataAction.StopIterationNoBuffer;
   if (action == DataAction.Continue) {
@@ -52,7 +52,7 @@ export function requestTrailers(stream: HttpStream, count: u32): TrailersAction 
   stream.state = (stream.state | StreamBit.RequestComplete) & ~StreamBit.OnResponseSide;
   if (stream.replied) return TrailersAction.StopIteration;
   if ((stream.state & (StreamBit.Connect | StreamBit.Tunnel)) != 0) return TrailersAction.Continue;
-  if (stream.callouts == 0) stream.requestDeadline = 0;
+  if (stream.callouts == 0 && !stream.awaitsMore) stream.requestDeadline = 0;
   const action = stream.onRequestTrailers(count);
   if (stream.replied) return TrailersAction.StopIteration;
   if (action == TrailersAction.Continue) stream.state &= ~StreamBit.RequestHeld;

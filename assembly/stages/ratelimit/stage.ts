@@ -12,6 +12,7 @@ import { HashSeed } from "../../adapters/hash-seed";
 import { nowNs } from "../../sdk/clock";
 import { Exchange, StageState } from "../exchange";
 import { RequestView } from "../request-view";
+import { ResponseView } from "../response-view";
 import { Stage } from "../stage";
 import { StatusTable } from "../status-table";
 import { Mode, Verdict } from "../verdict";
@@ -118,22 +119,23 @@ export class RateLimitStage extends Stage {
     return Verdict.Allow;
   }
 
-  onResponseHeaders(status: u32, exchange: Exchange): void {
+  onResponseHeaders(response: ResponseView, exchange: Exchange): Verdict {
     const rows = this.rowsOf(exchange);
     const fields = this.fields;
     const decider = this.decider;
-    if (rows.count == 0 || fields === null || decider === null) return;
+    if (rows.count == 0 || fields === null || decider === null) return Verdict.Allow;
     const now = nowNs();
     for (let i: u32 = 0; i < rows.count; i++) {
       const policy = this.config.policies[rows.policy(i)];
       if (policy.countedStatuses !== null && rows.isCommitted(i))
-        decider.settle(policy, rows, i, status, now);
+        decider.settle(policy, rows, i, response.status, now);
       if (this.config.fieldsOn == FieldsOn.Always && rows.isCommitted(i)) {
         const tier = policy.tiers[rows.tier(i)];
         fields.tell(policy, tier, rows.remaining(i), rows.resetNs(i));
       }
     }
     rows.count = 0;
+    return Verdict.Allow;
   }
 
   /** First pass: a row for each policy that applies. True: denied, by an identity's fault or by what this VM remembers. */
