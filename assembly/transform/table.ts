@@ -42,15 +42,17 @@ export const enum Transformation {
   UrlDecodeUni,
   UrlEncode,
   Utf8ToUnicode,
+  PhpArgsNames,
   Count,
 }
 
 /** In the order of the numbers; `a/b` are two spellings of one. */
-const names: string = `none base64Decode base64DecodeExt base64Encode cmdLine compressWhitespace cssDecode escapeSeqDecode hexDecode
+const names: string = `none base64Decode base64DecodeExt base64Encode cmdLine/cmd_line compressWhitespace cssDecode escapeSeqDecode hexDecode
 hexEncode htmlEntityDecode jsDecode length lowercase md5 normalizePath/normalisePath
 normalizePathWin/normalisePathWin parityEven7bit parityOdd7bit parityZero7bit removeComments
 removeCommentsChar removeNulls removeWhitespace replaceComments replaceNulls sha1 sqlHexDecode trim trimLeft
-trimRight uppercase urlDecode urlDecodeUni urlEncode utf8toUnicode`;
+trimRight uppercase urlDecode urlDecodeUni urlEncode utf8toUnicode
+phpArgsNames`;
 
 function entriesOf(text: string): string[] {
   return text.split("\n").join(" ").split(" ");
