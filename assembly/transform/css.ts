@@ -4,8 +4,9 @@
 import { indexOfByte } from "../base/find-byte";
 import { isBlank } from "./blank";
 import { hexValue } from "../base/percent";
+import { writeCodePoint } from "../base/utf8";
 import { UNCHANGED } from "./outcome";
-import { REPLACEMENT, writeUtf8 } from "./unicode";
+import { REPLACEMENT } from "./unicode";
 
 export function cssDecode(ptr: usize, length: u32, target: usize): i32 {
   const first = indexOfByte(ptr, 0, length, 0x5c);
@@ -35,7 +36,7 @@ export function cssDecode(ptr: usize, length: u32, target: usize): i32 {
     }
     if (code == 0) code = REPLACEMENT;
     if (code >= 0xff01 && code <= 0xff5e) code -= 0xfee0;
-    to = writeUtf8(to, code);
+    to += writeCodePoint(to, code);
     if (from < end && isBlank(load<u8>(from))) from++;
   }
   return <i32>(to - target);

@@ -4,9 +4,10 @@
 import { indexOfByte } from "../base/find-byte";
 import { isAlpha, isDigit } from "../base/ascii";
 import { hexValue } from "../base/percent";
+import { writeCodePoint } from "../base/utf8";
 import { LONGEST_NAME, entityValue } from "./entity-names";
 import { UNCHANGED } from "./outcome";
-import { REPLACEMENT, writeUtf8 } from "./unicode";
+import { REPLACEMENT } from "./unicode";
 
 /** Names that may go without a semicolon have six letters at most. */
 const LONGEST_OPEN_NAME: u32 = 6;
@@ -26,7 +27,7 @@ export function htmlEntityDecode(ptr: usize, length: u32, target: usize): i32 {
       store<u8>(to++, 0x26);
       copied = mark + 1;
     } else {
-      to = writeUtf8(to, referenceCode);
+      to += writeCodePoint(to, referenceCode);
       copied = mark + size;
       changed = true;
     }

@@ -1,10 +1,10 @@
 // removeWhitespace, compressWhitespace, trim, trimLeft, trimRight. Blanks are HT, LF, VT, FF, CR, space, NEL and NBSP
 // (as UTF-8, and the lone byte A0 of Latin-1); removeWhitespace also takes the wider blanks of Unicode, as Coraza
 // does. Trimming looks at the six ASCII blanks only.
+import { sequenceLength } from "../base/utf8";
 import { isBlank } from "./blank";
 import { firstInSet } from "./first-of";
 import { UNCHANGED } from "./outcome";
-import { sequenceLength } from "./unicode";
 
 /** Bytes that may start a blank: 09-0D, 20, A0, and the lead bytes C2, E1, E2, E3. */
 function firstCandidate(ptr: usize, from: u32, length: u32): u32 {

@@ -17,7 +17,8 @@ const floors: Record<string, number> = {
   fields: 2,
   schema: 2,
   transform: 2,
-  operators: 2,
+  // Between two floors: it stands on `detect`, and `waf` stands on it.
+  operators: 2.5,
   seclang: 2,
   identity: 2,
   ratelimit: 2,
