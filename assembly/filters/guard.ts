@@ -21,5 +21,6 @@ export {
   proxy_on_response_headers,
   proxy_on_delete,
 } from "../sdk/callbacks";
+export { proxy_on_http_call_response } from "../sdk/callout-callbacks";
 
 install((): Plugin => new Pipeline([new LimitsStage(), new JwtStage(), new RateLimitStage(null)]));

@@ -11,8 +11,10 @@ export {
   proxy_on_memory_allocate,
   proxy_on_context_create,
   proxy_on_configure,
+  proxy_on_tick,
   proxy_on_request_headers,
   proxy_on_delete,
 } from "../sdk/callbacks";
+export { proxy_on_http_call_response } from "../sdk/callout-callbacks";
 
 install((): Plugin => new Pipeline([new JwtStage()]));

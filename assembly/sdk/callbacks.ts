@@ -7,7 +7,7 @@ import { BufferType } from "../abi/constants";
 import { proxy_get_buffer_bytes } from "../abi/env";
 import { addRoot, addStream, findPlugin, findStream, removeRoot, removeStream } from "./contexts";
 import { enterCallback, leaveCallback } from "./effective";
-import { setConfiguring } from "./lifecycle";
+import { setConfiguring, takesCollection } from "./lifecycle";
 import { expirePauses } from "./stream/pause-limit";
 import * as events from "./stream/events";
 import { countTick } from "./stream/watch";
@@ -75,6 +75,9 @@ export function proxy_on_tick(rootId: u32): void {
   if (countTick(plugin)) plugin.onTick();
   expirePauses(plugin);
   leaveCallback(outer);
+  // As after configuring: no managed object is on the stack.
+  // @ts-ignore: a built-in that the portable typings do not list
+  if (isOutermost() && takesCollection()) __collect();
 }
 
 export function proxy_on_queue_ready(rootId: u32, queueId: u32): void {

@@ -2,6 +2,7 @@
 // and whatever allocates managed memory.
 
 let configuring: bool = false;
+let collecting: bool = false;
 
 /** Set around onVmStart and onConfigure by callbacks.ts. */
 export function setConfiguring(now: bool): void {
@@ -11,4 +12,16 @@ export function setConfiguring(now: bool): void {
 /** Is onVmStart or onConfigure running? */
 export function isConfiguring(): bool {
   return configuring;
+}
+
+/** Whoever has made managed garbage outside of configure time says so here: it goes with the next tick. */
+export function collectSoon(): void {
+  collecting = true;
+}
+
+/** Whether somebody said so since the last call. */
+export function takesCollection(): bool {
+  const taken = collecting;
+  collecting = false;
+  return taken;
 }

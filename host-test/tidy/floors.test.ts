@@ -13,6 +13,7 @@ const floors: Record<string, number> = {
   abi: 1,
   sdk: 2,
   jose: 2,
+  jwks: 2,
   detect: 2,
   fields: 2,
   schema: 2,

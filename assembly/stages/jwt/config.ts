@@ -5,12 +5,11 @@ import { ConfigValue } from "../../config/value";
 import { Judge } from "../judge";
 import { readModes } from "../modes";
 import { StatusTable } from "../status-table";
-import { JwtProvider } from "./provider";
+import { JwtProvider, MAX_PROVIDERS } from "./provider";
 import { readProvider } from "./provider-config";
 import { Requirement, RequirementKind } from "./requirement";
 import { RouteRule } from "./route-rule";
 
-const MAX_PROVIDERS: i32 = 32;
 const MAX_RULES: i32 = 256;
 /** Requirements within requirements. */
 const MAX_DEPTH: i32 = 8;
@@ -26,6 +25,8 @@ export class JwtConfig {
   /** RFC 9728: where the resource's metadata are; empty: not said. */
   resourceMetadata: string = "";
   cacheEntries: u32 = 0;
+  /** Longest time a request waits for keys. */
+  keyWaitMs: u32 = 2000;
 }
 
 /**
@@ -56,6 +57,7 @@ export function readJwt(
   for (let i = 0; i < rules.length; i++) readRule(rules[i], config, names);
   config.bypassCorsPreflight = section.get("bypassCorsPreflight").bool(false);
   config.cacheEntries = <u32>section.get("cache").get("entries").integer(128, 0, 4096);
+  config.keyWaitMs = <u32>section.get("keyWait").durationMs(2000, 100, 30000);
   config.realm = quotable(section.get("realm"), config.realm);
   config.resourceMetadata = quotable(section.get("resourceMetadata"), "");
   return section.isPresent;

@@ -5,8 +5,10 @@ import { MapType, Status } from "../../abi/constants";
 import { isFieldValue } from "../../abi/field";
 import { View } from "../../abi/view";
 import { indexOfByte } from "../../base/find-byte";
+import { hashBytes } from "../../base/keyed-hash";
 import { JsonEvent } from "../../json/event";
 import { JwtStatus } from "../../jose/status";
+import { Hope } from "../../jwks/key-source";
 import { nowNs } from "../../sdk/clock";
 import { replaceHeader } from "../../sdk/headers";
 import { Exchange } from "../exchange";
@@ -16,7 +18,7 @@ import { CredentialList } from "./credential";
 import { JwtProvider } from "./provider";
 import { Requirement, RequirementKind } from "./requirement";
 import { JwtStageStatus } from "./status";
-import { JWT_OK, rowOf } from "./token-row";
+import { JWT_OK, JWT_WAIT, rowOf } from "./token-row";
 import { TokenCache } from "./token-cache";
 
 @final
@@ -35,18 +37,29 @@ export class Evaluator {
   constructor(
     private providers: JwtProvider[],
     private cache: TokenCache,
+    private seed: u64,
   ) {
     for (let i = 0; i < providers.length; i++) {
       this.claimBytes = max(this.claimBytes, providers[i].maxTokenBytes);
     }
   }
 
-  /** JWT_OK, or the row of what is wrong. `spent` holds what must be taken out when all is well. */
+  /** Providers whose keys are on their way, a bit each, after JWT_WAIT. */
+  awaited: u32 = 0;
+  /** The row of a request that cannot wait for them. */
+  impatient: i32 = JWT_OK;
+
+  /**
+   * JWT_OK, the row of what is wrong, or JWT_WAIT when it depends on keys that are being fetched: then it may be run again. `spent`
+   * holds what must be taken out when all is well.
+   */
   run(requirement: Requirement, request: RequestView, exchange: Exchange): i32 {
     this.request = request;
     this.exchange = exchange;
     this.timeNs = 0;
+    this.awaited = 0;
     this.spent.clear();
+    exchange.identity.tokens.clear();
     const status = this.evaluate(requirement);
     this.exchange = null;
     return status;
@@ -77,11 +90,14 @@ export class Evaluator {
       return requirement.allowFailed ? JWT_OK : <i32>JwtStageStatus.MultipleCredentials;
     }
     let furthest = <i32>JwtStageStatus.Missing;
+    let waits = false;
     for (let i = 0; i < children.length; i++) {
       const status = this.evaluate(children[i]);
       if (status == JWT_OK) return JWT_OK;
-      if (rank(status) > rank(furthest)) furthest = status;
+      if (status == JWT_WAIT) waits = true;
+      else if (rank(status) > rank(furthest)) furthest = status;
     }
+    if (waits) return JWT_WAIT;
     if (requirement.allowFailed) return JWT_OK;
     const isMissing = furthest == <i32>JwtStageStatus.Missing;
     return isMissing && requirement.allowMissing ? JWT_OK : furthest;
@@ -97,7 +113,7 @@ export class Evaluator {
     const credential = found.at(0);
     const token = credential.ptr;
     const status = this.verify(provider, token, credential.length);
-    if (status != JwtStatus.Ok) return rowOf(status);
+    if (status != JWT_OK) return status;
     const verifier = provider.verifier;
     const payload = verifier.payloadPtr;
     const length = verifier.payloadLength;
@@ -116,16 +132,26 @@ export class Evaluator {
     return JWT_OK;
   }
 
-  private verify(provider: JwtProvider, token: usize, length: u32): JwtStatus {
+  private verify(provider: JwtProvider, token: usize, length: u32): i32 {
     const verifier = provider.verifier;
     let status = verifier.read(token, length);
-    if (status != JwtStatus.Ok) return status;
-    const isKnown = this.cache.has(provider.index, token, length);
-    if (!isKnown) status = verifier.verifySignature(token, provider.keys);
-    if (status != JwtStatus.Ok) return status;
-    if (this.timeNs == 0) this.timeNs = nowNs();
+    if (status != JwtStatus.Ok) return rowOf(status);
+    let mark = provider.mark;
+    let isKnown = false;
+    if (provider.hasKeys) {
+      isKnown = this.cache.has(mark, token, length);
+      if (!isKnown) status = verifier.verifySignature(token, provider.keys);
+    } else status = JwtStatus.NoKey;
+    if ((status == JwtStatus.KidUnknown || status == JwtStatus.NoKey) && provider.remote !== null) {
+      const hope = this.seekKey(provider);
+      if (hope != JWT_OK) return hope;
+      mark = provider.mark;
+      isKnown = this.cache.has(mark, token, length);
+      status = verifier.verifySignature(token, provider.keys);
+    }
+    if (status != JwtStatus.Ok) return rowOf(status);
     // Without a clock no token is known to be alive.
-    if (this.timeNs == 0) return JwtStatus.Expired;
+    if (!this.readClock()) return rowOf(JwtStatus.Expired);
     const header = verifier.header;
     status = provider.claims.check(
       provider.rules,
@@ -135,8 +161,39 @@ export class Evaluator {
       header.typLength,
       this.timeNs,
     );
-    if (status == JwtStatus.Ok && !isKnown) this.cache.add(provider.index, token, length);
-    return status;
+    if (status == JwtStatus.Ok && !isKnown) this.cache.add(mark, token, length);
+    return rowOf(status);
+  }
+
+  /**
+   * The token's key is not in the set: JWT_OK when it may be there now, JWT_WAIT when it may come, or the row to answer. A token that
+   * does not even claim to be this issuer's makes nobody look for its key.
+   */
+  private seekKey(provider: JwtProvider): i32 {
+    const remote = provider.remote;
+    if (remote === null) return <i32>JwtStageStatus.KeysUnavailable;
+    const hasKeys = provider.hasKeys;
+    if (!provider.isClaimed()) return rowOf(hasKeys ? JwtStatus.KidUnknown : JwtStatus.Issuer);
+    const row = hasKeys ? rowOf(JwtStatus.KidUnknown) : <i32>JwtStageStatus.KeysUnavailable;
+    if (!this.readClock()) return row;
+    const header = provider.verifier.header;
+    const kid = hashBytes(
+      this.seed,
+      header.kidPtr,
+      header.kidLength,
+      header.kidPtr + header.kidLength,
+    );
+    const hope = remote.source.seek(kid, this.timeNs / 1000000);
+    if (hope == Hope.Look) return provider.hasKeys ? JWT_OK : row;
+    if (hope == Hope.None) return row;
+    this.awaited |= 1 << provider.index;
+    this.impatient = row;
+    return JWT_WAIT;
+  }
+
+  private readClock(): bool {
+    if (this.timeNs == 0) this.timeNs = nowNs();
+    return this.timeNs != 0;
   }
 
   /** Scalars alone become headers; what is absent or nested sets none. False: a value is not fit for a header. */

@@ -4,14 +4,15 @@ import { View } from "../../abi/view";
 import { lowerAscii } from "../../base/ascii";
 import { ConfigValue } from "../../config/value";
 import { keyStatusName, KeyStatus } from "../../crypto/key/status";
-import { selfTest } from "../../crypto/self-test/self-test";
 import { isToken } from "../../http/header-name";
 import { Algorithm, STANDARD_ALGORITHMS, algorithmName } from "../../jose/algorithm";
 import { KeySet } from "../../jose/key-set";
+import { KnownAnswers } from "../../jose/known-answers";
 import { TextSet } from "../../jose/text-set";
 import { DEFAULT_TOKEN_BYTES } from "../../jose/token";
 import { CredentialKind, Location } from "./credential";
 import { ClaimOutput, JwtProvider } from "./provider";
+import { readRemote } from "./remote-config";
 import { MAX_SCOPES } from "./scope-rule";
 
 /** Most entries of any list of a provider. */
@@ -27,7 +28,19 @@ export function readProvider(section: ConfigValue, index: i32, seed: u64): JwtPr
   provider.payloadHeader = outputHeader(section.get("forwardPayloadHeader"));
   const outputs = list(section.get("claimToHeaders"), 0, MAX_LIST);
   for (let i = 0; i < outputs.length; i++) readOutput(outputs[i], provider);
-  readKeys(section, provider.keys);
+  const remote = section.get("remoteJwks");
+  const discovery = section.get("oidcDiscovery");
+  const local = section.get("localJwks");
+  const kinds = i32(remote.isPresent) + i32(discovery.isPresent) + i32(local.isPresent);
+  if (section.isObject && kinds != 1) {
+    section.fail(
+      "must have exactly one of localJwks, remoteJwks and oidcDiscovery",
+      'write "localJwks": {"inlineString": "..."}',
+    );
+  }
+  if (local.isPresent) readKeys(local, provider.localKeys);
+  else if (remote.isPresent) provider.remote = readRemote(remote, section, false, seed);
+  else if (discovery.isPresent) provider.remote = readRemote(discovery, section, true, seed);
   return provider;
 }
 
@@ -126,17 +139,7 @@ function headerName(value: ConfigValue): View | null {
   return null;
 }
 
-function readKeys(section: ConfigValue, keys: KeySet): void {
-  const remote = section.get("remoteJwks");
-  if (remote.isPresent) {
-    remote.opaque();
-    remote.fail(
-      "keys cannot be fetched yet",
-      'write the key set into "localJwks": {"inlineString": "..."}',
-    );
-    return;
-  }
-  const local = section.get("localJwks").required('write "localJwks": {"inlineString": "..."}');
+function readKeys(local: ConfigValue, keys: KeySet): void {
   const inline = local.get("inlineString");
   if (local.isObject) inline.required("write the key set as JSON or PEM text");
   if (!inline.isText(1, 262144)) return;
@@ -144,22 +147,9 @@ function readKeys(section: ConfigValue, keys: KeySet): void {
   if (status != KeyStatus.Ok) {
     const why = keyStatusName(status);
     inline.fail(`holds no usable key set: ${why}`, "write a JWKS of public keys, or PEM");
-  } else if (!passesSelfTest(keys)) {
+  } else if (!new KnownAnswers().hold(keys)) {
     inline.fail("the known-answer test of a key's algorithm failed", "replace this damaged module");
   }
-}
-
-/** Known answers for each kind of key in the set, once each. */
-function passesSelfTest(keys: KeySet): bool {
-  let done: u32 = 0;
-  for (let i = 0; i < keys.keys.length; i++) {
-    const key = keys.keys[i];
-    const bit: u32 = 1 << (<u32>key.family * 4 + <u32>key.curve);
-    if ((done & bit) != 0) continue;
-    done |= bit;
-    if (!selfTest(key.family, key.curve, 1)) return false;
-  }
-  return true;
 }
 
 function addTexts(section: ConfigValue, texts: TextSet, most: i32): void {

@@ -1,12 +1,12 @@
 // The jwt stage: who sent the request, proven by a signed token. It strips the headers that it alone may set, finds what the route
-// requires, verifies, and takes the token out. Answers from the headers alone.
+// requires, verifies, and takes the token out. Answers from the headers alone; a request waits only while keys are fetched that may be its.
 import { MapType } from "../../abi/constants";
 import { View } from "../../abi/view";
 import { ConfigValue } from "../../config/value";
 import { KnownHeader } from "../../http/header-name";
 import { equalsLiteral } from "../../http/literal";
 import { removeHeader } from "../../sdk/headers";
-import { Exchange } from "../exchange";
+import { Exchange, StageState } from "../exchange";
 import { RequestView } from "../request-view";
 import { Stage } from "../stage";
 import { StatusTable } from "../status-table";
@@ -19,13 +19,28 @@ import { Removal } from "./removal";
 import { Requirement } from "./requirement";
 import { isAmbiguous } from "./route-rule";
 import { JwtStageStatus, jwtStatuses } from "./status";
-import { JWT_OK } from "./token-row";
+import { JWT_OK, JWT_WAIT } from "./token-row";
 import { TokenCache } from "./token-cache";
+import { WaitingRequests } from "./waiting";
+
+/** How often a request may wait: once for each of two issuers, never again for the same keys. */
+const MAX_WAITS: i32 = 2;
+
+@final
+class JwtState extends StageState {
+  waits: i32 = 0;
+
+  reset(): void {
+    this.waits = 0;
+  }
+}
 
 @final
 export class JwtStage extends Stage {
   private config: JwtConfig = new JwtConfig();
-  private evaluator: Evaluator = new Evaluator([], new TokenCache(0, 0));
+  private evaluator: Evaluator = new Evaluator([], new TokenCache(0, 0), 0);
+  private waiting: WaitingRequests = new WaitingRequests();
+  private hasRemote: bool = false;
   private removal: Removal = new Removal();
   /** Every header that some provider sets. */
   private outputs: View[] = [];
@@ -38,9 +53,49 @@ export class JwtStage extends Stage {
     const config = this.config;
     if (!readJwt(root, config, this.judge, this.table, seed)) return false;
     const cache = new TokenCache(config.cacheEntries, seed);
-    this.evaluator = new Evaluator(config.providers, cache);
-    for (let i = 0; i < config.providers.length; i++) this.arrange(config.providers[i]);
+    this.evaluator = new Evaluator(config.providers, cache, seed);
+    for (let i = 0; i < config.providers.length; i++) {
+      this.arrange(config.providers[i]);
+      if (config.providers[i].remote !== null) this.hasRemote = true;
+    }
     return true;
+  }
+
+  prepare(): string {
+    const plugin = this.plugin;
+    const providers = this.config.providers;
+    for (let i = 0; i < providers.length; i++) {
+      const remote = providers[i].remote;
+      if (remote !== null && plugin !== null) remote.attach(plugin, this.calloutTag(i));
+    }
+    return "";
+  }
+
+  get needsTick(): bool {
+    return this.hasRemote;
+  }
+
+  onTick(): void {
+    const providers = this.config.providers;
+    for (let i = 0; i < providers.length; i++) {
+      const remote = providers[i].remote;
+      if (remote !== null && remote.tick()) this.waiting.resume(1 << i);
+    }
+  }
+
+  onPluginHttpCallResponse(tag: u32, headerCount: u32, bodySize: u32, trailerCount: u32): void {
+    const providers = this.config.providers;
+    if (tag >= <u32>providers.length) return;
+    const remote = providers[tag].remote;
+    if (remote !== null && remote.answered(headerCount, bodySize)) this.waiting.resume(1 << tag);
+  }
+
+  get waitLimitMs(): u32 {
+    return this.config.keyWaitMs;
+  }
+
+  createState(): StageState | null {
+    return this.hasRemote ? new JwtState() : null;
   }
 
   /** RFC 6750 §3: what the client lacks; without a token nothing but the scheme. */
@@ -63,18 +118,60 @@ export class JwtStage extends Stage {
     if (this.config.rules.length > 0 && isAmbiguous(request.target.pathFlags)) {
       if (judge.found(JwtStageStatus.PathAmbiguous)) return Verdict.Deny;
     }
-    const requirement = this.requirementOf(request);
-    if (requirement === null) return Verdict.Allow;
-    const status = this.evaluator.run(requirement, request, exchange);
-    if (status != JWT_OK) return judge.found(status) ? Verdict.Deny : Verdict.Allow;
-    const spent = this.evaluator.spent;
-    if (spent.count == 0 || this.removal.run(spent, request)) return Verdict.Allow;
-    return judge.found(JwtStageStatus.CredentialNotRemovable) ? Verdict.Deny : Verdict.Allow;
+    return this.decide(request, exchange);
+  }
+
+  onResume(request: RequestView, exchange: Exchange): Verdict {
+    this.judge.begin(exchange.findings, this.index);
+    // What the first try wrote for another provider's token is written again, if that is still good.
+    this.strip(request);
+    return this.decide(request, exchange);
+  }
+
+  onWaitExpired(request: RequestView, exchange: Exchange): Verdict {
+    this.waiting.remove(exchange);
+    const state = this.stateOf(exchange);
+    if (state !== null) state.waits = MAX_WAITS;
+    return this.onResume(request, exchange);
+  }
+
+  onAbandoned(exchange: Exchange): void {
+    this.waiting.remove(exchange);
   }
 
   dispose(): void {
     const providers = this.config.providers;
-    for (let i = 0; i < providers.length; i++) providers[i].keys.dispose();
+    for (let i = 0; i < providers.length; i++) providers[i].dispose();
+  }
+
+  private decide(request: RequestView, exchange: Exchange): Verdict {
+    const judge = this.judge;
+    const requirement = this.requirementOf(request);
+    if (requirement === null) return Verdict.Allow;
+    const evaluator = this.evaluator;
+    let status = evaluator.run(requirement, request, exchange);
+    if (status == JWT_WAIT) {
+      if (this.waits(exchange)) return Verdict.Wait;
+      status = evaluator.impatient;
+    }
+    if (status != JWT_OK) return judge.found(status) ? Verdict.Deny : Verdict.Allow;
+    const spent = evaluator.spent;
+    if (spent.count == 0 || this.removal.run(spent, request)) return Verdict.Allow;
+    return judge.found(JwtStageStatus.CredentialNotRemovable) ? Verdict.Deny : Verdict.Allow;
+  }
+
+  /** Finds a request a place to wait for keys. False: it has none, or has waited enough. */
+  private waits(exchange: Exchange): bool {
+    const state = this.stateOf(exchange);
+    if (state === null || state.waits >= MAX_WAITS) return false;
+    if (!this.waiting.add(exchange, this.evaluator.awaited)) return false;
+    state.waits++;
+    return true;
+  }
+
+  private stateOf(exchange: Exchange): JwtState | null {
+    const state = exchange.states[this.index];
+    return state !== null ? <JwtState>state : null;
   }
 
   private arrange(provider: JwtProvider): void {

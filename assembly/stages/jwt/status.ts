@@ -11,6 +11,7 @@ export const enum JwtStageStatus {
   ClaimNotAHeader,
   CredentialNotRemovable,
   ClaimsTooLong,
+  KeysUnavailable,
   /** Place of the first row of a token, JwtStatus.TokenTooLong. */
   FirstOfToken,
 }
@@ -24,6 +25,7 @@ insufficient_scope       | 403 |  7 | enforce | The token lacks a scope.
 claim_not_a_header       | 401 | 16 | enforce | A claim of the token cannot be a header value.
 credential_not_removable | 400 |  3 | enforce | The token cannot be taken out of the request.
 claims_too_long          | 401 | 16 | enforce | The tokens hold too many claims.
+keys_unavailable         | 503 | 14 | enforce | The keys to check the token with are not available.
 token_too_long           | 401 | 16 | enforce | The token is too long.
 malformed                | 401 | 16 | enforce | The token has not three parts.
 header_base64            | 401 | 16 | enforce | The token's header is not base64url.

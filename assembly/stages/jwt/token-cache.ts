@@ -1,13 +1,13 @@
 // Remembers whose signature was good, so that a token that comes again costs no public-key arithmetic. A hit is the whole token, byte
-// for byte, under the provider that verified it; dates, audiences and every other rule are checked again each time. Fixed size, two
-// places for each hash, the older one goes. It lives and dies with its configuration, so no key can leave a set behind its back.
+// for byte, under the mark of the provider that verified it; dates, audiences and every other rule are checked again each time. Fixed
+// size, two places for each hash, the older one goes. A mark changes with its set of keys (provider.ts), so no token outlives its key.
 import { Block } from "../../base/block";
 import { hashBytes } from "../../base/keyed-hash";
 
 /** Longest token that is remembered. */
 export const MAX_CACHED_BYTES: u32 = 2048;
 
-// One slot: u64 hash, u32 length (0: free), u32 provider, then the token.
+// One slot: u64 hash, u32 length (0: free), u32 mark, then the token.
 const SLOT_BYTES: usize = 16 + <usize>MAX_CACHED_BYTES;
 /** Slots that one hash can use. */
 const WAYS: usize = 2;
@@ -31,11 +31,11 @@ export class TokenCache {
     this.block = new Block(sets * <u32>(WAYS * SLOT_BYTES));
   }
 
-  /** Whether this provider has verified exactly this token. Must come before `add`, which uses its hash. */
-  has(provider: u32, token: usize, length: u32): bool {
+  /** Whether a provider with this mark has verified exactly this token. Must come before `add`, which uses its hash. */
+  has(mark: u32, token: usize, length: u32): bool {
     if (this.sets == 0 || length > MAX_CACHED_BYTES) return false;
     this.hash = hashBytes(
-      this.seed ^ (<u64>provider * 0x9e3779b97f4a7c15),
+      this.seed ^ (<u64>mark * 0x9e3779b97f4a7c15),
       token,
       length,
       token + length,
@@ -44,14 +44,13 @@ export class TokenCache {
     for (let way: usize = 0; way < WAYS; way++) {
       const slot = first + way * SLOT_BYTES;
       if (load<u64>(slot) != this.hash || load<u32>(slot, 8) != length) continue;
-      if (load<u32>(slot, 12) == provider && memory.compare(slot + 16, token, length) == 0)
-        return true;
+      if (load<u32>(slot, 12) == mark && memory.compare(slot + 16, token, length) == 0) return true;
     }
     return false;
   }
 
   /** Remembers a token that `has` was just asked about. */
-  add(provider: u32, token: usize, length: u32): void {
+  add(mark: u32, token: usize, length: u32): void {
     if (this.sets == 0 || length > MAX_CACHED_BYTES || length == 0) return;
     const slot = this.firstSlot();
     // The newest comes first; only what is used of a slot is moved.
@@ -59,7 +58,7 @@ export class TokenCache {
     if (used != 0) memory.copy(slot + SLOT_BYTES, slot, 16 + <usize>used);
     store<u64>(slot, this.hash);
     store<u32>(slot, length, 8);
-    store<u32>(slot, provider, 12);
+    store<u32>(slot, mark, 12);
     memory.copy(slot + 16, token, length);
   }
 

@@ -4,6 +4,8 @@ import { JwtStageStatus } from "./status";
 
 /** What an evaluation answers when nothing is wrong. */
 export const JWT_OK: i32 = -1;
+/** What it answers when keys are on their way. */
+export const JWT_WAIT: i32 = -2;
 
 /** The row of what is wrong with a token, JWT_OK for Ok. */
 export function rowOf(status: JwtStatus): i32 {
