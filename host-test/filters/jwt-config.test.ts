@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jwtStatuses } from "../../assembly/stages/jwt/status.ts";
 import type { Host } from "../host/index.ts";
 import { guarded } from "./guarded.ts";
+import { mutations, symmetric } from "./jwt-mutations.ts";
 import { type Issuer, issuer } from "./tokens.ts";
 
 type Tree = Record<string, unknown>;
@@ -95,123 +96,6 @@ function broken(at: string, to: unknown): Tree {
   else place[last] = to;
   return section;
 }
-
-const p = "/providers/a";
-const r = "/providers/b/remoteJwks";
-const symmetric = { kty: "oct", k: "A".repeat(86), alg: "HS256" };
-/** Where, what is written there, what the error says; `filter`: only the filter can know. */
-const mutations: [at: string, to: unknown, says: string, who?: "filter", error?: string][] = [
-  ["/mode", "off", "must be one of shadow, tag, enforce"],
-  ["/modes/expried", "shadow", 'did you mean "expired"?'],
-  ["/realm", 'a"b', "without quotes", "filter"],
-  ["/realm", "", "at least 1 bytes"],
-  ["/resourceMetadata", 5, "must be a string"],
-  ["/bypassCorsPreflight", 1, "must be true or false"],
-  ["/cache/entries", 5000, "use 4096 or less"],
-  ["/cache/entry", 5, "known here: entries"],
-  ["/provider", {}, 'did you mean "providers"?'],
-  ["/providers", undefined, "is missing"],
-  ["/providers", {}, "must have at least 1 entries"],
-  ["/providers", 7, "must be an object"],
-  [`${p}/issuer`, 1, "must be a string"],
-  [`${p}/isuer`, "x", 'did you mean "issuer"?'],
-  [`${p}/audiences`, "x", "must be an array"],
-  [`${p}/audiences/0`, 1, "must be a string"],
-  [`${p}/subjects`, { prefix: "x" }, "must be an array"],
-  [`${p}/algorithms/0`, "none", "must be one of HS256"],
-  [`${p}/algorithms`, [], "must have at least 1 entries"],
-  [`${p}/typ`, ["x"], "must be a string"],
-  [`${p}/requiredClaims`, {}, "must be an array"],
-  [`${p}/scopes/0`, "", "at least 1 bytes"],
-  [`${p}/clockSkewSeconds`, -1, "use 0 or more"],
-  [`${p}/clock_skew_seconds`, 5, "says the same", "filter"],
-  [`${p}/requireExpiration`, "yes", "must be true or false"],
-  [`${p}/maxLifetime`, "1 hour", "must be a duration", "filter"],
-  [`${p}/maxLifetime`, 60, "must be a duration"],
-  [`${p}/maxTokenBytes`, 10, "use 256 or more"],
-  [`${p}/fromHeaders/0/name`, undefined, "is missing"],
-  [`${p}/fromHeaders/0/name`, "a b", "is no header name"],
-  [`${p}/fromHeaders/0/prefix`, "x", "unknown key"],
-  [`${p}/fromParams`, [], "must have at least 1 entries"],
-  [`${p}/fromCookies/0`, 1, "must be a string"],
-  [`${p}/forward`, 0, "must be true or false"],
-  [`${p}/forwardPayloadHeader`, ":path", "is no header name"],
-  [`${p}/forwardPayloadHeader`, "Host", "must not be a header that Envoy acts on", "filter"],
-  [`${p}/claimToHeaders/0/headerName`, undefined, "is missing", "filter"],
-  [
-    `${p}/claimToHeaders/0/claimName`,
-    undefined,
-    "one of claimName",
-    "filter",
-    `${p}/claimToHeaders/0`,
-  ],
-  [`${p}/localJwks`, undefined, "exactly one of localJwks, remoteJwks", "filter", p],
-  [`${p}/remoteJwks`, { httpUri: {} }, "exactly one of localJwks", undefined, p],
-  [`${p}/localJwks`, { filename: "/x" }, "unknown key", undefined, `${p}/localJwks/filename`],
-  [`${p}/localJwks/inlineString`, "{}", "holds no usable key set: jwk_shape", "filter"],
-  [`${p}/localJwks/inlineString`, '{"keys":[]}', "set_empty", "filter"],
-  [`${p}/localJwks/inlineString`, JSON.stringify({ ...symmetric, k: "AA" }), "too_short", "filter"],
-  ["/keyWait", "1m", "use 30s or less", "filter"],
-  [r, {}, "is missing", "filter", `${r}/httpUri`],
-  [r, "https://b.example/keys", "must be an object"],
-  [`${r}/httpUri`, undefined, "is missing", "filter"],
-  [`${r}/httpUri/uri`, undefined, "is missing"],
-  [`${r}/httpUri/uri`, "file:///keys", "is no http or https address", "filter"],
-  [`${r}/httpUri/uri`, "https://u:p@b.example/", "is no http or https address", "filter"],
-  [`${r}/httpUri/uri`, 1, "must be a string"],
-  [`${r}/httpUri/cluster`, undefined, "name the cluster"],
-  [`${r}/httpUri/cluster`, "", "at least 1 bytes"],
-  [`${r}/httpUri/timeout`, 5, "must be a duration"],
-  [`${r}/httpUri/timeout`, "0s", "use 100ms or more", "filter"],
-  [`${r}/http_uri`, {}, "says the same", "filter"],
-  [`${r}/cacheDuration`, "1ms", "use 1s or more", "filter"],
-  [`${r}/staleFor`, -1, "must be a duration"],
-  [`${r}/coolDown`, "0s", "use 1s or more", "filter"],
-  [`${r}/asyncFetch/fastListener`, "no", "must be true or false"],
-  [`${r}/asyncFetch/failedRefetchDuration`, "soon", "must be a duration", "filter"],
-  [`${r}/retryPolicy/numRetries`, 50, "use 10 or less"],
-  [`${r}/retryPolicy/retryOn`, "5xx", "unknown key"],
-  [
-    `${r}/retryPolicy/retryBackOff`,
-    {},
-    "is missing",
-    "filter",
-    `${r}/retryPolicy/retryBackOff/baseInterval`,
-  ],
-  [`${r}/uri`, "x", "unknown key"],
-  ["/providers/c/issuer", undefined, "name the issuer", "filter"],
-  [
-    "/providers/c/oidcDiscovery/httpUri",
-    {},
-    "name the cluster",
-    undefined,
-    "/providers/c/oidcDiscovery/httpUri/cluster",
-  ],
-  ["/providers/c/oidcDiscovery/jwksCluster", "", "at least 1 bytes"],
-  [`${p}/payload_in_metadata`, "x", "unknown key", "filter"],
-  ["/rules", {}, "must be an array"],
-  ["/rules/0/match", undefined, "is missing"],
-  ["/rules/0/match", { prefix: "/", path: "/" }, "one of prefix and path"],
-  ["/rules/0/match/path", "x", "must begin with a slash"],
-  ["/rules/0/match", { safe_regex: {} }, "unknown key", undefined, "/rules/0/match/safe_regex"],
-  ["/rules/1/requires/providerName", "x", "must be one of a", "filter"],
-  ["/rules/1/requires", {}, "must have exactly one of"],
-  [
-    "/rules/1/requires/allowMissing",
-    true,
-    "must have exactly one of",
-    undefined,
-    "/rules/1/requires",
-  ],
-  [
-    "/rules/1/requires",
-    { allowMissing: { a: 1 } },
-    "at most 0",
-    undefined,
-    "/rules/1/requires/allowMissing",
-  ],
-  ["/rules/2/requires/requiresAny/requirements", [], "must have at least 1 entries"],
-];
 
 describe("one field broken", () => {
   test.each(mutations)("%s: %j", async (at, to, says, who, error) => {

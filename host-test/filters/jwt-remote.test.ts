@@ -257,7 +257,8 @@ test("metrics tell fetches, keys and generations", async () => {
   const server = new KeyServer({ status: 200, body: keysOf(first, second) });
   const host = await remoteHost(server, { providers: { "a b": remote() } });
   await present(host, await first.token());
-  const value = (name: string): number | undefined => host.metrics.value(`provider=.=a_b;.;${name}`);
+  const value = (name: string): number | undefined =>
+    host.metrics.value(`provider=.=a_b;.;${name}`);
   expect(value("result=.=renewed;.;meshwarden_jwks_fetches")).toBe(1);
   expect(value("meshwarden_jwks_keys")).toBe(2);
   expect(value("meshwarden_jwks_generation")).toBe(1);
