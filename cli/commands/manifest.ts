@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { exitCodes, UserError, type ExitCode } from "../exit.ts";
 import { loadDeployment } from "../manifest/deployment.ts";
-import { render, targetNamed, targets } from "../manifest/render.ts";
+import { folderTargets, render, targetNamed, targets } from "../manifest/render.ts";
 import type { Context } from "../program.ts";
 import { say } from "../terminal/terminal.ts";
 
@@ -24,12 +24,16 @@ export function addManifest(program: Command, context: Context): void {
     )
     .argument("<target>", targets.join(", "))
     .option("-c, --config <file>", "deployment file", "deployment.yaml")
-    .option("-o, --output <folder>", "write files there instead of printing; kustomize needs it")
+    .option(
+      "-o, --output <folder>",
+      "write files there instead of printing; a folder target needs it",
+    )
     .addHelpText(
       "after",
       "\nExamples:\n  meshwarden manifest wasmplugin -c deployment.yaml | kubectl apply -f -\n" +
         "  meshwarden manifest envoy -c deployment.yaml > envoy.yaml\n" +
-        "  meshwarden manifest kustomize -c deployment.yaml --output base/",
+        "  meshwarden manifest kustomize -c deployment.yaml --output base/\n" +
+        "  meshwarden manifest helm -c deployment.yaml --output chart/",
     )
     .action((target: string, options: ManifestOptions) =>
       context.run(() => manifest(target, options, context)),
@@ -44,12 +48,14 @@ async function manifest(
   const target = targetNamed(name);
   const { output } = options;
   const files = render(target, loadDeployment(options.config ?? "deployment.yaml"));
-  if (target === "kustomize" && output === undefined) {
-    throw new UserError("a Kustomize base is a folder", "add --output FOLDER");
+  if (folderTargets.includes(target) && output === undefined && !json) {
+    throw new UserError(`${target} is a folder of files`, "add --output FOLDER");
   }
   if (output !== undefined) {
-    mkdirSync(output, { recursive: true });
-    for (const { name: file, text } of files) writeFileSync(path.join(output, file), text);
+    for (const { name: file, text } of files) {
+      mkdirSync(path.dirname(path.join(output, file)), { recursive: true });
+      writeFileSync(path.join(output, file), text);
+    }
     say(terminal, files.map(({ name: file }) => path.join(output, file)).join("\n"));
   }
   if (json) terminal.out(`${JSON.stringify({ target, files }, null, 2)}\n`);

@@ -27,6 +27,8 @@ export const deploymentSchema = {
     envoyVersion: { type: "string", pattern: "^1\\.\\d+$" },
     failOpen: { type: "boolean" },
     holding: { type: "boolean" },
+    normalizePath: { type: "boolean" },
+    xdsFolder: { type: "string", pattern: "^/[^\\s]*[^/\\s]$" },
     listen: {
       type: "object",
       additionalProperties: false,

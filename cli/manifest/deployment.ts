@@ -55,6 +55,10 @@ export interface Deployment {
   failOpen: boolean;
   /** Hold the head of a request back until its body has been judged. */
   holding: boolean;
+  /** Envoy rewrites paths to their plain form before a filter sees them; false leaves odd ones to the filter, which refuses. */
+  normalizePath: boolean;
+  /** Where the files of target xds lie when Envoy runs. */
+  xdsFolder: string;
   listen: { address: string; port: number };
   upstream: Cluster | undefined;
   clusters: Cluster[];
@@ -76,6 +80,8 @@ interface RawDeployment {
   envoyVersion?: string;
   failOpen?: boolean;
   holding?: boolean;
+  normalizePath?: boolean;
+  xdsFolder?: string;
   listen?: { address?: string; port?: number };
   upstream?: string;
   clusters?: Record<string, { url: string; http2?: boolean }>;
@@ -104,6 +110,8 @@ export function loadDeployment(file: string): Deployment {
     envoyMinor: raw.envoyVersion === undefined ? undefined : Number(raw.envoyVersion.split(".")[1]),
     failOpen: raw.failOpen ?? false,
     holding: raw.holding ?? false,
+    normalizePath: raw.normalizePath ?? true,
+    xdsFolder: raw.xdsFolder ?? "/etc/envoy/xds",
     listen: { address: raw.listen?.address ?? "0.0.0.0", port: raw.listen?.port ?? 8080 },
     upstream: raw.upstream === undefined ? undefined : clusterOf("upstream", raw.upstream, false),
     clusters: Object.entries(raw.clusters ?? {}).map(([name, { url, http2 }]) =>

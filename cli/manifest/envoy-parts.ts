@@ -12,21 +12,30 @@ export const typeUrls = {
     "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
   stringValue: "type.googleapis.com/google.protobuf.StringValue",
   upstreamTls: "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
+  listener: "type.googleapis.com/envoy.config.listener.v3.Listener",
+  extension: "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
   cluster: "type.googleapis.com/envoy.config.cluster.v3.Cluster",
   httpProtocolOptions: "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
 } as const;
 
-/** The Wasm filter's typed config. @param code where the module comes from */
-export function wasmConfig(deployment: Deployment, filter: FilterEntry, code: object): object {
+/**
+ * A filter's configuration as it is handed over: ours hold only when they are told that they can; others' are left as they are.
+ * @throws UserError for holding without Envoy's flag
+ */
+export function plainConfig(deployment: Deployment, filter: FilterEntry): Record<string, unknown> {
   if (filter.config["holdHeaders"] === true && !deployment.holding) {
     throw new UserError(
       `filter ${filter.name}: holdHeaders needs holding`,
       "set holding: true; without Envoy's flag held requests wait until they are answered 504",
     );
   }
-  // Our filters hold only when they are told that they can; others' configurations are left as they are.
   const ours = deployment.holding && filter.config["version"] === 1;
-  const config = ours ? { holdHeaders: true, ...filter.config } : filter.config;
+  return ours ? { holdHeaders: true, ...filter.config } : filter.config;
+}
+
+/** The Wasm filter's typed config. @param code where the module comes from */
+export function wasmConfig(deployment: Deployment, filter: FilterEntry, code: object): object {
+  const config = plainConfig(deployment, filter);
   const capabilities = {
     capability_restriction_config: {
       allowed_capabilities: Object.fromEntries(filter.capabilities.map((name) => [name, {}])),

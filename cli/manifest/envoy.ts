@@ -3,29 +3,53 @@
 // it may read two different paths.
 // Source: Envoy "Configuring Envoy as an edge proxy".
 import { UserError } from "../exit.ts";
-import type { Deployment, FilterEntry } from "./deployment.ts";
+import type { Cluster, Deployment, FilterEntry } from "./deployment.ts";
 import { clusterConfig, typeUrls, wasmConfig } from "./envoy-parts.ts";
 
-/** @throws UserError when the file lacks what plain Envoy needs */
+/** The bootstrap with everything in it. @throws UserError when the file lacks what plain Envoy needs */
 export function envoyBootstrap(deployment: Deployment): object {
-  const { upstream, listen, filters } = deployment;
-  if (upstream === undefined) {
-    throw new UserError(
-      "plain Envoy needs the service behind it",
-      "add upstream: http://host:port",
-    );
-  }
+  const { filters } = deployment;
   const httpFilters = filters.map((filter) => ({
     name: filter.name,
-    typed_config: wasmConfig(deployment, filter, codeSource(filter)),
+    typed_config: filterConfig(deployment, filter),
   }));
+  return {
+    static_resources: {
+      listeners: [listener(deployment, httpFilters)],
+      clusters: clusters(deployment),
+    },
+  };
+}
+
+/** A filter's typed config with the module from where this Envoy finds it. @throws UserError */
+export function filterConfig(deployment: Deployment, filter: FilterEntry): object {
+  return wasmConfig(deployment, filter, codeSource(filter));
+}
+
+/** The service behind the proxy, what the filters call, and where modules come from. */
+export function clusters(deployment: Deployment): object[] {
+  return [
+    upstreamOf(deployment),
+    ...deployment.clusters,
+    ...moduleClusters(deployment.filters),
+  ].map(clusterConfig);
+}
+
+function upstreamOf({ upstream }: Deployment): Cluster {
+  if (upstream !== undefined) return upstream;
+  throw new UserError("plain Envoy needs the service behind it", "add upstream: http://host:port");
+}
+
+/** @param httpFilters entries of the chain before the router */
+export function listener(deployment: Deployment, httpFilters: object[]): object {
+  const { name, listen, normalizePath } = deployment;
   const manager = {
     "@type": typeUrls.connectionManager,
-    stat_prefix: deployment.name,
+    stat_prefix: name,
     use_remote_address: true,
-    normalize_path: true,
-    merge_slashes: true,
-    path_with_escaped_slashes_action: "UNESCAPE_AND_REDIRECT",
+    normalize_path: normalizePath,
+    merge_slashes: normalizePath,
+    path_with_escaped_slashes_action: normalizePath ? "UNESCAPE_AND_REDIRECT" : "KEEP_UNCHANGED",
     request_headers_timeout: "10s",
     stream_idle_timeout: "300s",
     common_http_protocol_options: {
@@ -34,36 +58,27 @@ export function envoyBootstrap(deployment: Deployment): object {
     },
     http2_protocol_options: { max_concurrent_streams: 100 },
     route_config: {
-      name: deployment.name,
+      name,
       virtual_hosts: [
         {
           name: "all",
           domains: ["*"],
-          routes: [{ match: { prefix: "/" }, route: { cluster: upstream.name } }],
+          routes: [{ match: { prefix: "/" }, route: { cluster: upstreamOf(deployment).name } }],
         },
       ],
     },
     http_filters: [...httpFilters, { name: "router", typed_config: { "@type": typeUrls.router } }],
   };
   return {
-    static_resources: {
-      listeners: [
-        {
-          name: deployment.name,
-          address: { socket_address: { address: listen.address, port_value: listen.port } },
-          // Bodies that a filter holds count against this; more is answered 413.
-          per_connection_buffer_limit_bytes: 1_048_576,
-          filter_chains: [
-            {
-              filters: [
-                { name: "envoy.filters.network.http_connection_manager", typed_config: manager },
-              ],
-            },
-          ],
-        },
-      ],
-      clusters: [upstream, ...deployment.clusters, ...moduleClusters(filters)].map(clusterConfig),
-    },
+    name,
+    address: { socket_address: { address: listen.address, port_value: listen.port } },
+    // Bodies that a filter holds count against this; more is answered 413.
+    per_connection_buffer_limit_bytes: 1_048_576,
+    filter_chains: [
+      {
+        filters: [{ name: "envoy.filters.network.http_connection_manager", typed_config: manager }],
+      },
+    ],
   };
 }
 

@@ -222,3 +222,18 @@ function httpFilterPatch(
     },
   };
 }
+
+/** WasmPlugin and TrafficExtension know no clusters: those come as an EnvoyFilter of their own. */
+export function withClusters(
+  deployment: Deployment,
+  make: (deployment: Deployment) => object[],
+): object[] {
+  if (deployment.clusters.length === 0) return make(deployment);
+  const alone = {
+    ...deployment,
+    name: `${deployment.name}-clusters`,
+    filters: [],
+    pullSecret: undefined,
+  };
+  return [...make(deployment), ...envoyFilters(alone)];
+}

@@ -5,8 +5,11 @@ import { UserError } from "../exit.ts";
 import { consulServiceDefaults } from "./consul.ts";
 import type { Deployment } from "./deployment.ts";
 import { envoyGatewayPolicies } from "./envoy-gateway.ts";
+import { packageVersion } from "../package-version.ts";
 import { envoyBootstrap } from "./envoy.ts";
-import { envoyFilters, trafficExtensions, wasmPlugins } from "./istio.ts";
+import { helmChart } from "./helm.ts";
+import { envoyFilters, trafficExtensions, wasmPlugins, withClusters } from "./istio.ts";
+import { xdsFiles } from "./xds.ts";
 
 export const targets = [
   "envoy",
@@ -15,16 +18,21 @@ export const targets = [
   "envoyfilter",
   "envoygateway",
   "consul",
+  "xds",
   "kustomize",
+  "helm",
 ] as const;
 export type TargetName = (typeof targets)[number];
+
+/** Targets that are a folder, not one file. */
+export const folderTargets: TargetName[] = ["xds", "kustomize", "helm"];
 
 export interface RenderedFile {
   name: string;
   text: string;
 }
 
-/** The files for a target; all but kustomize have one. @throws UserError for what the target cannot do */
+/** The files for a target, names relative to its folder; one, unless it is of `folderTargets`. @throws UserError for what the target cannot do */
 export function render(target: TargetName, deployment: Deployment): RenderedFile[] {
   const notes = notesFor(target, deployment);
   switch (target) {
@@ -54,24 +62,16 @@ export function render(target: TargetName, deployment: Deployment): RenderedFile
           text: `${JSON.stringify(consulServiceDefaults(deployment), null, 2)}\n`,
         },
       ];
+    case "xds":
+      return xdsFiles(deployment).map(({ name, content }) => ({
+        name,
+        text: yamlText([content], name === "bootstrap.yaml" ? notes : []),
+      }));
     case "kustomize":
       return kustomizeBase(deployment);
+    case "helm":
+      return helmChart(deployment, packageVersion());
   }
-}
-
-/** WasmPlugin and TrafficExtension know no clusters: those come as an EnvoyFilter of their own. */
-function withClusters(
-  deployment: Deployment,
-  make: (deployment: Deployment) => object[],
-): object[] {
-  if (deployment.clusters.length === 0) return make(deployment);
-  const alone = {
-    ...deployment,
-    name: `${deployment.name}-clusters`,
-    filters: [],
-    pullSecret: undefined,
-  };
-  return [...make(deployment), ...envoyFilters(alone)];
 }
 
 function kustomizeBase(deployment: Deployment): RenderedFile[] {
@@ -87,21 +87,29 @@ function kustomizeBase(deployment: Deployment): RenderedFile[] {
   return [{ name: "kustomization.yaml", text: stringify(kustomization) }, ...resources];
 }
 
-function notesFor(target: TargetName, { filters, failOpen, holding }: Deployment): string[] {
+function notesFor(target: TargetName, deployment: Deployment): string[] {
+  const { filters, failOpen, holding, normalizePath } = deployment;
   const notes: string[] = [];
   const loose = filters.filter(({ image }) => image !== undefined && image.digest === undefined);
-  const cluster = target === "envoy" || target === "consul";
+  const isEnvoy = target === "envoy" || target === "xds";
+  const cluster = isEnvoy || target === "consul";
   for (const { name, image } of cluster ? [] : loose) {
     notes.push(`${name}: ${image!.tag ?? "latest"} is not pinned; push prints the digest to pin.`);
   }
   if (failOpen)
     notes.push("failOpen: requests pass unfiltered while a filter is broken or missing.");
-  if (target === "envoy" && !holding) {
+  if (isEnvoy && !holding) {
     notes.push(
       "Without holding the upstream sees a request's head before its body has been judged.",
     );
   }
-  if (target === "envoy") {
+  if (isEnvoy && normalizePath) {
+    notes.push(
+      "Envoy resolves dot segments and redirects encoded slashes before a filter sees the path;",
+      "with normalizePath: false the filter's own path rules refuse them instead.",
+    );
+  }
+  if (isEnvoy) {
     notes.push(
       "use_remote_address makes the peer's address the client's. Behind another proxy, set",
       "xff_num_trusted_hops to the number of proxies that you run.",

@@ -18,7 +18,10 @@ const names = readdirSync(guides).filter((name) => name !== "README.md");
 describe.each(names)("docs/install/%s", (name) => {
   const text = readFileSync(path.join(guides, name), "utf8");
   const blocks = [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
-  const targets = [...text.matchAll(/^npx meshwarden manifest (\w+)/gm)].map((match) => match[1]!);
+  const commands = [...text.matchAll(/^npx meshwarden manifest (\w+)(.*)/gm)];
+  const printed = commands.filter(([, , rest]) => !rest!.includes("--output"));
+  const folders = commands.filter(([, , rest]) => rest!.includes("--output"));
+  const targets = printed.map((match) => match[1]!);
 
   test("its deployment file gives the manifest it shows", async () => {
     const [deployment, shown] = blocks;
@@ -40,5 +43,10 @@ describe.each(names)("docs/install/%s", (name) => {
     const made = path.join(folder, targets[0] === "consul" ? "made.json" : "made.yaml");
     writeFileSync(made, out);
     if (targets[0] !== "consul") expect((await meshwarden("lint", made, "--strict")).out).toBe("");
+    for (const [, target] of folders) {
+      const output = path.join(folder, target!);
+      const run = await meshwarden("manifest", target!, "-c", file, "--output", output);
+      expect([run.exitCode, readdirSync(output).length > 1]).toEqual([0, true]);
+    }
   });
 });

@@ -1,10 +1,10 @@
 // One deployment file, every target: what is printed passes lint, with our schemas and with the real CRDs, and states the secure
 // choice. What a target cannot do is refused.
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { packageRoot } from "../../cli/build/sources.ts";
 import { smallModule } from "../oci/fixture.ts";
 import { meshwarden } from "./terminal-fixture.ts";
@@ -190,6 +190,72 @@ describe("secure choices", () => {
   });
 });
 
+describe("folders", () => {
+  const written = async (target: string, top: string): Promise<Map<string, string>> => {
+    const output = mkdtempSync(path.join(folder, `${target}-`));
+    const run = await meshwarden("manifest", target, "-c", deployment({ top }), "-o", output);
+    expect(run.exitCode).toBe(0);
+    const names = readdirSync(output, { recursive: true, encoding: "utf8" });
+    const files = names.filter((name) => /\.yaml$/.test(name));
+    return new Map(files.map((name) => [name, readFileSync(path.join(output, name), "utf8")]));
+  };
+
+  test("xds: what changes stands in files that Envoy watches", async () => {
+    const files = await written("xds", `xdsFolder: /srv/xds\n${clusters}`);
+    expect([...files.keys()].sort()).toEqual([
+      "bootstrap.yaml",
+      "cds.yaml",
+      "filter-own.yaml",
+      "lds.yaml",
+    ]);
+    expect(files.get("bootstrap.yaml")).toContain("path: /srv/xds/lds.yaml");
+    expect(files.get("lds.yaml")).toContain("path: /srv/xds/filter-own.yaml");
+    expect(files.get("filter-own.yaml")).toContain("maxArguments");
+    expect(files.get("cds.yaml")).toContain("name: issuer");
+  });
+
+  test("helm: image, configuration and failure strategy are values", async () => {
+    const files = await written("helm", clusters);
+    expect([...files.keys()].sort()).toEqual([
+      "Chart.yaml",
+      "templates/wasmplugin.yaml",
+      "values.yaml",
+    ]);
+    const template = files.get("templates/wasmplugin.yaml")!;
+    expect(template).toContain('url: {{ (index .Values.filters "own").url }}');
+    expect(template).toContain("failStrategy: {{ .Values.failStrategy }}");
+    expect(template).toContain('{{ toYaml (index .Values.filters "own").config | indent 4 }}');
+    expect(template).not.toContain("MESHWARDEN");
+    expect(template).toContain("name: issuer");
+    expect(parse(files.get("values.yaml")!)).toMatchObject({
+      failStrategy: "FAIL_RELOAD",
+      filters: { own: { url: expect.stringContaining(digest), config: { version: 1 } } },
+    });
+  });
+
+  test("helm: holding makes it an EnvoyFilter, and says so to the filter", async () => {
+    const files = await written("helm", "holding: true");
+    const template = files.get("templates/envoyfilter.yaml")!;
+    expect(template).toContain(
+      'value: {{ (index .Values.filters "own").config | toJson | quote }}',
+    );
+    expect(template).not.toContain("MESHWARDEN");
+    expect(files.get("values.yaml")).toContain("holdHeaders: true");
+  });
+
+  test("a folder needs --output", async () => {
+    const { exitCode, err } = await meshwarden("manifest", "helm", "-c", deployment());
+    expect(exitCode).toBe(2);
+    expect(err).toContain("add --output FOLDER");
+  });
+});
+
+test("normalizePath: false leaves odd paths to the filter", async () => {
+  const { text } = await made("envoy", { top: "normalizePath: false" });
+  expect(text).toContain("normalize_path: false");
+  expect(text).toContain("path_with_escaped_slashes_action: KEEP_UNCHANGED");
+});
+
 describe("refused", () => {
   test.each<[string, Parts, string]>([
     ["wasmplugin", { top: "holding: true" }, "cannot set Envoy's holding flag"],
@@ -204,7 +270,7 @@ describe("refused", () => {
     ],
     ["consul", {}, "in a service's sidecar"],
     ["kustomize", {}, "is a folder"],
-    ["helm", {}, "there is no target"],
+    ["rancher", {}, "there is no target"],
     ["envoy", { top: "holdng: true" }, 'did you mean "holding"?'],
     ["envoy", { target: "{ kind: gatway }" }, 'did you mean "gateway"?'],
     ["envoy", { filter: "wasn: x" }, 'did you mean "wasm"?'],

@@ -68,12 +68,16 @@ function countsTogether(one: Case): boolean {
 }
 
 /** Run one group in one process; every case yields an outcome, in order. */
-export async function runBatch(binary: string, cases: Case[]): Promise<Outcome[]> {
+export async function runBatch(
+  binary: string,
+  cases: Case[],
+  makeBootstrap: typeof bootstrap = bootstrap,
+): Promise<Outcome[]> {
   const stages = await Promise.all(cases.map((one, i) => prepare(one, `c${i}`)));
   const folder = EnvoyProcess.folder();
   let envoy: EnvoyProcess | undefined;
   try {
-    const config = await bootstrap(
+    const config = await makeBootstrap(
       stages.map((s) => s.placed),
       folder,
     );

@@ -119,7 +119,8 @@ function routes(placed: PlacedCase): Json {
   return { name: "routes", virtual_hosts: [{ name: "v", domains: ["*"], routes: list }] };
 }
 
-function accessLog(placed: PlacedCase): Json {
+/** One line a request, by which the runner knows the case and the client's socket. */
+export function accessLog(placed: PlacedCase): Json {
   const fields = "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS% %RESPONSE_CODE% %RESPONSE_CODE_DETAILS%";
   return {
     name: "log",
@@ -193,7 +194,8 @@ function stringValue(value: string): Json {
   return { "@type": typeUrl("google.protobuf.StringValue"), value };
 }
 
-function wasmFile(wasm: Uint8Array, folder: string): string {
+/** The module in `folder`, written once. */
+export function wasmFile(wasm: Uint8Array, folder: string): string {
   const name = createHash("sha256").update(wasm).digest("hex").slice(0, 16);
   const file = path.join(folder, `${name}.wasm`);
   mkdirSync(folder, { recursive: true });

@@ -1,18 +1,28 @@
 // What `manifest` prints, before those who read it: kubeconform with the real CRDs, and a real Envoy, which validates each
 // bootstrap, then serves with the capability list that came from the module's imports.
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseAllDocuments, stringify } from "yaml";
 import { packageRoot } from "../../cli/build/sources.ts";
 import { moduleOf } from "../../cli/image/module-of.ts";
 import { loadDeployment } from "../../cli/manifest/deployment.ts";
-import { render, type TargetName } from "../../cli/manifest/render.ts";
+import { render, type RenderedFile, type TargetName } from "../../cli/manifest/render.ts";
 import type { Image } from "../../cli/oci/manifest.ts";
 import { EnvoyMissing, findEnvoy } from "../envoy/find.ts";
 import { same, type Checks } from "./checks.ts";
+import { envoyMatrix } from "./printed-cases.ts";
 import { waitForPort } from "./real-registry.ts";
 import { findTool, mustRun } from "./tools.ts";
 
@@ -62,7 +72,8 @@ export async function checkGateways(checks: Checks, image: Image, root: string):
   };
   await checkKubernetes(checks, root, make);
   await checkKustomize(checks, root, make);
-  await checkEnvoy(checks, make);
+  await checkHelm(checks, root, make);
+  await checkEnvoy(checks, root, make);
 }
 
 /** The base as kubectl's own Kustomize builds it; needs no cluster. */
@@ -72,16 +83,57 @@ async function checkKustomize(checks: Checks, root: string, make: Make): Promise
   await checks.check("kubectl kustomize builds the base", () => {
     make("wasmplugin", "for-kustomize", { target: gateway });
     const base = path.join(root, "base");
-    mkdirSync(base, { recursive: true });
-    for (const { name, text } of render(
-      "kustomize",
-      loadDeployment(path.join(root, "deployment.yaml")),
-    )) {
-      writeFileSync(path.join(base, name), text);
-    }
+    writeFiles(base, render("kustomize", loadDeployment(path.join(root, "deployment.yaml"))));
     const built = mustRun(kubectl, ["kustomize", base]);
     same(/kind: WasmPlugin/.test(built) && /managed-by: meshwarden/.test(built), true);
   });
+}
+
+/** The chart as Helm itself reads it: with its own values it is what `manifest` prints. */
+async function checkHelm(checks: Checks, root: string, make: Make): Promise<void> {
+  const helm = findTool("helm");
+  if (helm === undefined) return checks.skip("helm", "not on PATH and not built");
+  for (const [kind, changes] of [
+    ["wasmplugin", { target: gateway, pullSecret: "regcred", ...issuer }],
+    ["envoyfilter", { target: gateway, holding: true, ...issuer }],
+  ] as const) {
+    await checks.check(`helm lints the chart, and its template is the printed ${kind}`, () => {
+      const printed = readFileSync(make(kind, "for-helm", changes), "utf8");
+      const chart = path.join(root, `chart-${kind}`);
+      writeFiles(chart, render("helm", loadDeployment(path.join(root, "deployment.yaml"))));
+      mustRun(helm, ["lint", "--strict", chart]);
+      const templated = mustRun(helm, ["template", "any", chart, "--namespace", "shop"]);
+      same(resources(templated), resources(printed));
+      const open = mustRun(helm, ["template", "any", chart, "--set", "failStrategy=FAIL_OPEN"]);
+      same(/FAIL_OPEN/.test(open) && !/FAIL_RELOAD/.test(open), true);
+    });
+  }
+}
+
+/** Documents without their namespace, which Helm gives to the whole release, whatever the order of kinds and fields. */
+function resources(text: string): unknown[] {
+  const documents = parseAllDocuments(text).map((document) => document.toJS() as object | null);
+  return documents
+    .filter((value) => value !== null)
+    .map((value) => JSON.stringify(sorted(value)))
+    .sort();
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith("{")) return sorted(JSON.parse(value));
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).filter(([name]) => name !== "namespace");
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, of]) => [name, sorted(of)]),
+  );
+}
+
+function writeFiles(folder: string, files: RenderedFile[]): void {
+  for (const { name, text } of files) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
 }
 
 type Make = (target: TargetName, name: string, changes: object) => string;
@@ -120,9 +172,9 @@ function writeSchemas(crds: string, output: string): void {
   }
 }
 
-async function checkEnvoy(checks: Checks, make: Make): Promise<void> {
+async function checkEnvoy(checks: Checks, root: string, make: Make): Promise<void> {
   const wanted = (process.env["MESHWARDEN_ENVOY_VERSIONS"] ?? "").split(",").filter(Boolean);
-  for (const version of wanted.length === 0 ? [undefined] : wanted) {
+  for (const version of wanted.length === 0 ? envoyMatrix : wanted) {
     let envoy;
     try {
       envoy = findEnvoy(version);
@@ -150,21 +202,19 @@ async function checkEnvoy(checks: Checks, make: Make): Promise<void> {
       `Envoy ${envoy.version} serves with the pulled module and its capability list`,
       () => serve(binary, short, make),
     );
+    await checks.check(
+      `Envoy ${envoy.version} follows a changed xds folder without a restart`,
+      () => serveXds(binary, short, make, root),
+    );
   }
 }
 
 async function serve(binary: string, envoyVersion: string, make: Make): Promise<void> {
-  const upstream = createServer((_request, response) => response.end("hello"));
-  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
-  const address = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
-  const probe = createTcpServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
+  const upstream = await startUpstream();
+  const port = await freePort();
   const listen = { address: "127.0.0.1", port };
-  const file = make("envoy", "serve", { upstream: address, listen, envoyVersion });
-  const flags = ["-c", file, "--concurrency", "1", "--disable-hot-restart", "-l", "error"];
-  const child = spawn(binary, flags, { stdio: "ignore" });
+  const file = make("envoy", "serve", { upstream: upstream.address, listen, envoyVersion });
+  const child = startEnvoy(binary, file);
   try {
     await waitForPort(port, child);
     const url = `http://127.0.0.1:${port}/`;
@@ -175,4 +225,66 @@ async function serve(binary: string, envoyVersion: string, make: Make): Promise<
     child.kill();
     upstream.close();
   }
+}
+
+/** The printed folder, then another configuration of the filter, then one that it refuses. */
+async function serveXds(
+  binary: string,
+  envoyVersion: string,
+  make: Make,
+  root: string,
+): Promise<void> {
+  const upstream = await startUpstream();
+  const port = await freePort();
+  const xdsFolder = mkdtempSync(path.join(root, "xds-"));
+  const deployment = {
+    upstream: upstream.address,
+    listen: { address: "127.0.0.1", port },
+    envoyVersion,
+    xdsFolder,
+  };
+  make("xds", "serve", deployment);
+  const printed = render("xds", loadDeployment(path.join(root, "deployment.yaml")));
+  writeFiles(xdsFolder, printed);
+  const filter = printed.find(({ name }) => name === "filter-guard.yaml")!.text;
+  const child = startEnvoy(binary, path.join(xdsFolder, "bootstrap.yaml"));
+  const url = `http://127.0.0.1:${port}/`;
+  const put = (text: string): void => {
+    writeFileSync(path.join(xdsFolder, "next"), text);
+    renameSync(path.join(xdsFolder, "next"), path.join(xdsFolder, "filter-guard.yaml"));
+  };
+  const deletes = async (): Promise<number> => (await fetch(url, { method: "DELETE" })).status;
+  try {
+    await waitForPort(port, child);
+    same([(await fetch(url)).status, await deletes()], [200, 405]);
+    put(filter.replace("GET", "DELETE"));
+    for (let waited = 0; waited < 100 && (await deletes()) !== 200; waited++) await sleep(50);
+    same([(await fetch(url)).status, await deletes()], [405, 200]);
+    put(filter.replace("methods", "nonsense"));
+    await sleep(500);
+    same([(await fetch(url)).status, await deletes()], [405, 200]);
+  } finally {
+    child.kill();
+    upstream.close();
+  }
+}
+
+async function startUpstream(): Promise<{ address: string; close(): void }> {
+  const server = createServer((_request, response) => response.end("hello"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { address: `http://127.0.0.1:${port}`, close: () => void server.close() };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createTcpServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+function startEnvoy(binary: string, file: string): ChildProcess {
+  const flags = ["-c", file, "--concurrency", "1", "--disable-hot-restart", "-l", "error"];
+  return spawn(binary, flags, { stdio: "ignore" });
 }

@@ -11,6 +11,7 @@ import { makeImage } from "../../cli/publish/make-image.ts";
 import { Checks, fails, same } from "./checks.ts";
 import { checkGateways } from "./gateways.ts";
 import { checkOutside, open } from "./outside.ts";
+import { checkPrintedCases } from "./printed-cases.ts";
 import { startRegistry, type RealRegistry, type RegistryMode } from "./real-registry.ts";
 import { findTool } from "./tools.ts";
 
@@ -90,6 +91,7 @@ async function main(): Promise<number> {
     }
   }
   await checkGateways(checks, image, root);
+  await checkPrintedCases(checks);
   return checks.finish();
 }
 

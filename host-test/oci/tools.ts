@@ -11,6 +11,8 @@ const folder = path.join(packageRoot, ".cache", "tools", "bin");
 const packages: Record<string, string> = {
   crane: "github.com/google/go-containerregistry/cmd/crane@latest",
   cosign: "github.com/sigstore/cosign/v3/cmd/cosign@latest",
+  egctl: "github.com/envoyproxy/gateway/cmd/egctl@v1.9.1",
+  helm: "helm.sh/helm/v3/cmd/helm@latest",
   kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform@latest",
 };
 
