@@ -36,10 +36,10 @@ export function whyNotPrinted({ filters, listener, steps }: Case): string | unde
   );
   if (listener.useRemoteAddress !== true && forwards)
     return "shows the address trap that the printed bootstrap closes";
-  const { useRemoteAddress, workers, ...others } = listener;
-  return Object.keys(others).length === 0
-    ? undefined
-    : `listener settings ${Object.keys(others).join(", ")}`;
+  const others = Object.keys(listener).filter(
+    (name) => name !== "useRemoteAddress" && name !== "workers",
+  );
+  return others.length === 0 ? undefined : `listener settings ${others.join(", ")}`;
 }
 
 /** Paths that Envoy's normalisation rewrites, redirects or refuses before a filter sees them. */
