@@ -73,7 +73,7 @@ export class PartHeaders {
    */
   line(ptr: usize, end: usize): bool {
     const first = load<u8>(ptr);
-    if (first <= 0x20) {
+    if (first == 0x20 || first - 0x09 < 5) {
       this.fold(first, end);
       return true;
     }

@@ -1,0 +1,100 @@
+// The section `waf`: rule text by profile in the form of coraza-proxy-wasm (`directives_map`, `default_directives`,
+// `per_authority_directives`, `metric_labels`), or as one list `rules`; files that rules include or read in `files`.
+import { View } from "../../abi/view";
+import { ConfigValue } from "../../config/value";
+import { Text, TextPool } from "../../seclang/text";
+import { prepareVariableTexts } from "../../seclang/variable-table";
+import { Loader } from "../../waf/load/loader";
+import { OperatorStore } from "../../waf/load/operator-store";
+import { RuleFiles } from "../../waf/load/files";
+import { releaseBuildMemory } from "../../regex/regex";
+import { AuthorityProfile, Profile, Profiles } from "./profile";
+
+/** Profiles of one configuration. */
+const MAX_PROFILES: i32 = 64;
+/** Authorities of one configuration. */
+const MAX_AUTHORITIES: i32 = 1024;
+
+@final
+export class WafConfig {
+  readonly profiles: Profiles = new Profiles();
+  /** Log lines carry what matched. */
+  logsMatchedData: bool = false;
+  private files: RuleFiles = new RuleFiles();
+  private store: OperatorStore = new OperatorStore();
+  private pool: TextPool = new TextPool();
+
+  /** Reads the section; what is wrong goes to the document. False when there is none. */
+  read(root: ConfigValue): bool {
+    const section = root.get("waf").allowSnakeCase();
+    if (!section.isPresent) return false;
+    prepareVariableTexts();
+    this.logsMatchedData = section.get("logMatchedData").bool(false);
+    this.readFiles(section.get("files"));
+    this.readProfiles(section);
+    section.get("metricLabels").opaque();
+    releaseBuildMemory();
+    return true;
+  }
+
+  private readFiles(files: ConfigValue): void {
+    const entries = files.members();
+    for (let i = 0; i < entries.length; i++) {
+      const text = entries[i].string("");
+      this.files.add(entries[i].name, this.pool.of(text));
+    }
+  }
+
+  private readProfiles(section: ConfigValue): void {
+    const map = section.get("directivesMap").sized(0, MAX_PROFILES);
+    const entries = map.members();
+    for (let i = 0; i < entries.length; i++) this.load(entries[i].name, entries[i]);
+    const rules = section.get("rules");
+    if (rules.isPresent) this.load("rules", rules);
+    const profiles = this.profiles;
+    const usual = section.get("defaultDirectives");
+    if (usual.isPresent) {
+      const name = usual.string("");
+      profiles.fallback = profiles.find(name);
+      if (profiles.fallback === null)
+        usual.fail("names no profile", "write a key of directivesMap");
+    } else if (profiles.profiles.length == 1) profiles.fallback = profiles.profiles[0];
+    else if (profiles.profiles.length > 1) {
+      section.fail("has several profiles and no default", "add defaultDirectives");
+    } else if (!map.isPresent && !rules.isPresent) {
+      section.fail("has no rules", 'add "directivesMap" or "rules"');
+    }
+    this.readAuthorities(section.get("perAuthorityDirectives").sized(0, MAX_AUTHORITIES));
+  }
+
+  private readAuthorities(map: ConfigValue): void {
+    const entries = map.members();
+    for (let i = 0; i < entries.length; i++) {
+      const profile = this.profiles.find(entries[i].string(""));
+      if (profile === null) entries[i].fail("names no profile", "write a key of directivesMap");
+      else this.profiles.authorities.push(new AuthorityProfile(View.of(entries[i].name), profile));
+    }
+  }
+
+  /** Loads the lines of a profile; a fault names the file and the line in it. */
+  private load(name: string, lines: ConfigValue): void {
+    const loader = new Loader(this.store, this.files, this.pool);
+    loader.read(this.joined(lines), name);
+    if (loader.finish()) {
+      this.profiles.profiles.push(new Profile(name, loader.set));
+      return;
+    }
+    const faults = loader.faults;
+    for (let i = 0; i < faults.lines.length; i++) lines.fail(faults.lines[i]);
+    if (faults.count > faults.lines.length)
+      lines.fail(`and ${faults.count - faults.lines.length} more`);
+  }
+
+  private joined(lines: ConfigValue): Text {
+    if (!lines.isArray) return this.pool.of(lines.string(""));
+    const parts: string[] = [];
+    const entries = lines.elements();
+    for (let i = 0; i < entries.length; i++) parts.push(entries[i].string(""));
+    return this.pool.of(parts.join("\n"));
+  }
+}

@@ -1,0 +1,107 @@
+// The head of a request and of its response into the engine's values. Everything is copied into the request's memory,
+// because the host's block is gone when the callback returns and rules of later phases still read it.
+import { Status } from "../../abi/constants";
+import { View } from "../../abi/view";
+import { HeaderMap } from "../../http/header-map";
+import { KnownHeader } from "../../http/header-name";
+import { getProperty } from "../../sdk/property";
+import { Variable } from "../../seclang/variable-table";
+import { Engine } from "../../waf/engine";
+import { Transaction } from "../../waf/run/transaction";
+import { RequestView } from "../request-view";
+import { ResponseView } from "../response-view";
+
+@final
+export class HeadReader {
+  private protocolPath: View = View.of("request\0protocol");
+  private addressPath: View = View.of("source\0address");
+  private scratch: View = new View();
+
+  constructor(private engine: Engine) {}
+
+  /** Copies the head, which must last to the end of the stream, and hands it to the engine. False: no memory. */
+  read(request: RequestView, tx: Transaction): bool {
+    const engine = this.engine;
+    const scratch = this.scratch;
+    const method = copied(tx, request.method, request.methodLength);
+    const target = copied(tx, request.path, request.pathLength);
+    let protocol: usize = 0;
+    let protocolLength: u32 = 0;
+    if (getProperty(this.protocolPath, scratch) == Status.Ok) {
+      protocol = copied(tx, scratch.ptr, scratch.length);
+      protocolLength = scratch.length;
+    }
+    const methodLength = request.methodLength;
+    const targetLength = request.pathLength;
+    engine.reader.requestLine(
+      tx,
+      method,
+      methodLength,
+      target,
+      targetLength,
+      protocol,
+      protocolLength,
+    );
+    if (getProperty(this.addressPath, scratch) == Status.Ok) this.readAddress(tx);
+    this.readHeaders(request.headers, tx);
+    return !tx.arena.isFull;
+  }
+
+  /** `source.address` without its port. */
+  private readAddress(tx: Transaction): void {
+    const scratch = this.scratch;
+    let length = scratch.length;
+    while (length > 0 && load<u8>(scratch.ptr + length - 1) != 0x3a) length--;
+    let from: u32 = 0;
+    length = length > 0 ? length - 1 : scratch.length;
+    if (length > 2 && load<u8>(scratch.ptr) == 0x5b) {
+      from = 1;
+      length -= 2;
+    }
+    this.engine.reader.single(
+      tx,
+      Variable.RemoteAddr,
+      copied(tx, scratch.ptr + from, length),
+      length,
+    );
+  }
+
+  /** Headers without pseudo-headers; `host` stands for `:authority`. */
+  private readHeaders(headers: HeaderMap, tx: Transaction): void {
+    for (let i: u32 = 0; i < headers.count; i++) {
+      let name = headers.name(i);
+      let nameLength = headers.nameLength(i);
+      if (nameLength > 0 && load<u8>(name) == 0x3a) {
+        if (<i32>i != headers.first(KnownHeader.Authority)) continue;
+        name = HOST;
+        nameLength = 4;
+      } else name = copied(tx, name, nameLength);
+      const length = headers.valueLength(i);
+      const value = copied(tx, headers.value(i), length);
+      this.engine.header(tx, name, nameLength, value, length);
+    }
+  }
+
+  /** Response headers without pseudo-headers; they were read. */
+  readResponse(response: ResponseView, tx: Transaction): void {
+    const headers = response.headers;
+    for (let i: u32 = 0; i < headers.count; i++) {
+      const name = headers.name(i);
+      const nameLength = headers.nameLength(i);
+      if (nameLength > 0 && load<u8>(name) == 0x3a) continue;
+      const length = headers.valueLength(i);
+      const value = copied(tx, headers.value(i), length);
+      this.engine.responseHeader(tx, copied(tx, name, nameLength), nameLength, value, length);
+    }
+  }
+}
+
+/** "host" */
+const HOST: usize = memory.data<u8>([0x68, 0x6f, 0x73, 0x74]);
+
+/** A copy in the request's memory; 0 when there is none left. */
+function copied(tx: Transaction, bytes: usize, length: u32): usize {
+  const copy = tx.arena.take(length);
+  if (copy != 0) memory.copy(copy, bytes, length);
+  return copy;
+}

@@ -1,0 +1,48 @@
+// Hears of rules that matched and writes each as one line of the log, at the level its severity asks for.
+import { LogLevel } from "../../abi/constants";
+import { logBytes, logs } from "../../sdk/log";
+import { Text, TextPool } from "../../seclang/text";
+import { Rule } from "../../waf/model/rule";
+import { MatchSink } from "../../waf/run/match-sink";
+import { Resolver } from "../../waf/run/resolver";
+import { Transaction } from "../../waf/run/transaction";
+import { Exchange } from "../exchange";
+import { WafLogLine, severityNames } from "./log-line";
+
+/** Logs rules that matched. */
+@final
+export class LogSink extends MatchSink {
+  line: WafLogLine;
+  resolver: Resolver | null = null;
+  exchange: Exchange | null = null;
+  showsData: bool = false;
+
+  constructor() {
+    super();
+    const pool = new TextPool();
+    const names = severityNames();
+    const texts: Text[] = [];
+    for (let i = 0; i < names.length; i++) texts.push(pool.of(names[i]));
+    this.line = new WafLogLine(texts);
+  }
+
+  matched(rule: Rule, tx: Transaction): void {
+    const level = levelOf(rule.severity);
+    const resolver = this.resolver;
+    const exchange = this.exchange;
+    if (resolver === null || exchange === null || !logs(level)) return;
+    const line = this.line;
+    const id = exchange.requestId;
+    line.write(rule, tx, resolver, this.showsData, id, exchange.requestIdLength);
+    logBytes(level, line.ptr, line.length);
+  }
+}
+
+/** The level that coraza-proxy-wasm logs a severity at; rules without one (scores) as warnings. */
+function levelOf(severity: i32): LogLevel {
+  if (severity < 0) return LogLevel.Warn;
+  if (severity <= 2) return LogLevel.Critical;
+  if (severity == 3) return LogLevel.Error;
+  if (severity == 4) return LogLevel.Warn;
+  return severity == 7 ? LogLevel.Debug : LogLevel.Info;
+}

@@ -1,0 +1,210 @@
+// The waf stage: runs the rules of a profile over a request and its response. Phase 1 at the headers, phase 2 when the
+// request is complete (at once when it has no body), 3 and 4 on the response when rules ask for them, 5 at the end.
+import { ConfigValue } from "../../config/value";
+import { KnownHeader } from "../../http/header-name";
+import { Engine } from "../../waf/engine";
+import { Engine as Mode, LimitAction, RuleSet } from "../../waf/model/rule-set";
+import { Interruption, Transaction } from "../../waf/run/transaction";
+import { Exchange, StageState } from "../exchange";
+import { RequestView } from "../request-view";
+import { ResponseView } from "../response-view";
+import { Stage } from "../stage";
+import { StatusTable } from "../status-table";
+import { Verdict } from "../verdict";
+import { WafConfig } from "./config";
+import { denialRow } from "./denial-rows";
+import { HeadReader } from "./head-reader";
+import { LogSink } from "./log-sink";
+import { WafStatus, wafStatuses } from "./status";
+
+/** A request's transaction; without rules (`rules` null) the stage has nothing to do with it. */
+@final
+class WafState extends StageState {
+  toldLimit: bool = false;
+
+  constructor(readonly tx: Transaction) {
+    super();
+  }
+
+  reset(): void {
+    this.tx.reset();
+    this.toldLimit = false;
+  }
+}
+
+@final
+export class WafStage extends Stage {
+  private config: WafConfig = new WafConfig();
+  private sink: LogSink;
+  private engine: Engine;
+  private head: HeadReader;
+
+  constructor() {
+    super(new StatusTable("waf", wafStatuses));
+    const sink = new LogSink();
+    const engine = new Engine(sink);
+    sink.resolver = engine.evaluator.resolver;
+    this.head = new HeadReader(engine);
+    this.sink = sink;
+    this.engine = engine;
+  }
+
+  configure(root: ConfigValue, seed: u64): bool {
+    if (!this.config.read(root)) return false;
+    this.sink.showsData = this.config.logsMatchedData;
+    const profiles = this.config.profiles.profiles;
+    for (let i = 0; i < profiles.length; i++) this.addRows(profiles[i].rules);
+    this.judge.learn(this.table);
+    return true;
+  }
+
+  /** A row of the table for every status that rules deny with. */
+  private addRows(rules: RuleSet): void {
+    for (let phase = 1; phase <= 5; phase++) {
+      const usual = rules.defaults[phase].status;
+      if (usual != 0) denialRow(this.table, usual);
+      const list = rules.phases[phase].rules;
+      for (let i = 0; i < list.length; i++)
+        if (list[i].status != 0) denialRow(this.table, list[i].status);
+    }
+  }
+
+  createState(): StageState | null {
+    return new WafState(this.engine.createTransaction());
+  }
+
+  get needsEnd(): bool {
+    return true;
+  }
+
+  onRequestHeaders(request: RequestView, exchange: Exchange): Verdict {
+    const headers = request.headers;
+    const authority = headers.first(KnownHeader.Authority);
+    const profile = this.config.profiles.of(
+      authority < 0 ? 0 : headers.value(authority),
+      authority < 0 ? 0 : headers.valueLength(authority),
+    );
+    if (profile === null || profile.rules.settings.engine == Mode.Off) return Verdict.Allow;
+    const rules = profile.rules;
+    const tx = this.state(exchange).tx;
+    this.begin(exchange);
+    this.engine.open(tx, rules);
+    if (!this.head.read(request, tx)) return this.overMemory();
+    this.engine.requestHeaders(tx);
+    exchange.wantsResponse = rules.phases[3].rules.length + rules.phases[4].rules.length > 0;
+    if (tx.interruption != Interruption.None) return this.deny(tx);
+    if (exchange.wantsBody && tx.readsRequestBody) return Verdict.Hold;
+    this.engine.requestBody(tx, 0, 0);
+    return this.outcome(tx);
+  }
+
+  /** Directs log lines and findings to a request, and forgets what was computed for another. */
+  private begin(exchange: Exchange): void {
+    this.judge.begin(exchange.findings, this.index);
+    this.sink.exchange = exchange;
+    this.engine.begin();
+  }
+
+  onRequestBody(exchange: Exchange): Verdict {
+    const state = this.state(exchange);
+    const rules = state.tx.rules;
+    if (rules === null || state.toldLimit || !state.tx.readsRequestBody) return Verdict.Allow;
+    const limit = rules.settings.requestBodyLimitBytes;
+    if (exchange.bodyBytes <= limit) return Verdict.Allow;
+    state.toldLimit = true;
+    if (rules.settings.requestBodyLimitAction == LimitAction.ProcessPartial) return Verdict.Enough;
+    if (state.tx.engine != Mode.On) return Verdict.Enough;
+    this.judge.begin(exchange.findings, this.index);
+    const denied = this.judge.found(WafStatus.BodyTooLarge, exchange.bodyBytes, limit);
+    return denied ? Verdict.Deny : Verdict.Enough;
+  }
+
+  onRequestEnd(body: usize, length: u32, exchange: Exchange): Verdict {
+    const tx = this.state(exchange).tx;
+    const rules = tx.rules;
+    if (rules === null) return Verdict.Allow;
+    this.begin(exchange);
+    this.engine.requestBody(tx, body, min<u32>(length, rules.settings.requestBodyLimitBytes));
+    return this.outcome(tx);
+  }
+
+  onResponseHeaders(response: ResponseView, exchange: Exchange): Verdict {
+    const tx = this.state(exchange).tx;
+    const rules = tx.rules;
+    if (rules === null || tx.interruption != Interruption.None) return Verdict.Allow;
+    this.begin(exchange);
+    if (!response.readHeaders()) return Verdict.Allow;
+    this.head.readResponse(response, tx);
+    this.engine.responseHeaders(tx, response.status);
+    if (tx.interruption != Interruption.None) return this.deny(tx);
+    const headers = response.headers;
+    const type = headers.first(KnownHeader.ContentType);
+    const reads =
+      tx.readsResponseBody &&
+      !response.endOfStream &&
+      type >= 0 &&
+      readsType(rules, headers.value(type), headers.valueLength(type));
+    if (reads) return Verdict.Hold;
+    this.engine.responseBody(tx, 0, 0);
+    return this.outcome(tx);
+  }
+
+  onResponseBody(exchange: Exchange): Verdict {
+    const rules = this.state(exchange).tx.rules;
+    if (rules === null) return Verdict.Allow;
+    return exchange.responseBytes > rules.settings.responseBodyLimitBytes
+      ? Verdict.Enough
+      : Verdict.Allow;
+  }
+
+  onResponseEnd(body: usize, length: u32, exchange: Exchange): Verdict {
+    const tx = this.state(exchange).tx;
+    const rules = tx.rules;
+    if (rules === null) return Verdict.Allow;
+    this.begin(exchange);
+    this.engine.responseBody(tx, body, min<u32>(length, rules.settings.responseBodyLimitBytes));
+    return this.outcome(tx);
+  }
+
+  onEnd(exchange: Exchange): void {
+    const tx = this.state(exchange).tx;
+    const rules = tx.rules;
+    if (rules === null || rules.phases[5].rules.length == 0) return;
+    this.sink.exchange = exchange;
+    this.engine.begin();
+    this.engine.logging(tx);
+  }
+
+  private outcome(tx: Transaction): Verdict {
+    if (tx.interruption != Interruption.None) return this.deny(tx);
+    // A value that could not be looked at for want of memory was not judged.
+    if (this.engine.evaluator.scratch.isFull || tx.arena.isFull) return this.overMemory();
+    return Verdict.Allow;
+  }
+
+  private overMemory(): Verdict {
+    return this.judge.found(WafStatus.MemoryLimit) ? Verdict.Deny : Verdict.Allow;
+  }
+
+  private deny(tx: Transaction): Verdict {
+    const row = denialRow(this.table, tx.status);
+    return this.judge.found(row, tx.ruleId) ? Verdict.Deny : Verdict.Allow;
+  }
+
+  private state(exchange: Exchange): WafState {
+    // The pipeline stored what createState made; a checked cast would cost a type test a callback.
+    return changetype<WafState>(exchange.states[this.index]);
+  }
+}
+
+/** Whether rules want to read bodies of a media type. */
+function readsType(rules: RuleSet, type: usize, length: u32): bool {
+  const types = rules.settings.responseTypes;
+  let size: u32 = 0;
+  while (size < length && load<u8>(type + size) != 0x3b && load<u8>(type + size) != 0x20) size++;
+  for (let i = 0; i < types.length; i++) {
+    const known = types[i];
+    if (known.length == size && memory.compare(known.ptr, type, size) == 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,186 @@
+// What the actions of a rule mean. Actions that have no place in a proxy are refused by name; those that only say
+// something about a rule (ver, rev, accuracy …) are kept for the log.
+import { ActionText } from "../../seclang/action-list";
+import { Text } from "../../seclang/text";
+import { transformationOf } from "../../transform/table";
+import { parseMacro } from "../model/macro";
+import { Choice, Disruption, Rule, SetVar } from "../model/rule";
+import { slotOf } from "../model/tx-names";
+import { readControl } from "./controls";
+import { numberOf } from "../model/number";
+import { Faults } from "./faults";
+
+/** `name=reason` of actions that exist elsewhere and cannot work here. */
+const impossible: string = `exec=runs a program
+proxy=moves the request to another server
+append=needs content injection
+prepend=needs content injection
+pause=would hold a worker
+sanitisearg=changes an audit log that holds no values
+sanitisematched=changes an audit log that holds no values
+sanitiserequestheader=changes an audit log that holds no values`;
+
+/** Actions that are accepted and change nothing here. */
+const without: string = ` initcol setenv setuid setsid setrsc expirevar deprecatevar xmlns logdata_ sanitisematchedbytes `;
+
+const severities: string = "emergency alert critical error warning notice info debug";
+
+/** Applies actions to a rule; what is wrong goes to the faults. */
+export function readActions(rule: Rule, actions: ActionText[], faults: Faults): void {
+  const chain: u8[] = [];
+  for (let i = 0; i < actions.length; i++) {
+    const action = actions[i];
+    if (action.name == "t") readTransformation(chain, action.value, faults);
+    else if (!readMeaning(rule, action) && !readDisruption(rule, action, faults)) {
+      readEffect(rule, action, faults);
+    }
+  }
+  if (chain.length > 0) rule.transformations = StaticArray.fromArray(chain);
+}
+
+function readTransformation(chain: u8[], value: Text, faults: Faults): void {
+  const name = value.toText();
+  const id = transformationOf(name);
+  if (id < 0) faults.add(`unknown transformation t:${name}`);
+  else if (id == 0) chain.length = 0;
+  else chain.push(<u8>id);
+}
+
+/** What only describes the rule. */
+function readMeaning(rule: Rule, action: ActionText): bool {
+  const name = action.name;
+  const value = action.value;
+  if (name == "tag") rule.tags.push(value);
+  else if (name == "msg") rule.msg = parseMacro(value);
+  else if (name == "logdata") rule.logdata = parseMacro(value);
+  else if (name == "ver") rule.ver = value;
+  else if (name == "rev") rule.rev = value;
+  else if (name == "severity") rule.severity = severityOf(value);
+  else if (name == "maturity") rule.maturity = <u32>numberOf(value.ptr, value.length);
+  else if (name == "accuracy") rule.accuracy = <u32>numberOf(value.ptr, value.length);
+  else if (name == "log") rule.logs = Choice.Yes;
+  else if (name == "nolog") {
+    rule.logs = Choice.No;
+    if (rule.audits == Choice.Unset) rule.audits = Choice.No;
+  } else if (name == "auditlog") rule.audits = Choice.Yes;
+  else if (name == "noauditlog") rule.audits = Choice.No;
+  else return false;
+  return true;
+}
+
+function severityOf(value: Text): i32 {
+  if (value.at(0) - 0x30 < 10) return <i32>numberOf(value.ptr, value.length);
+  return severities.split(" ").indexOf(value.lower());
+}
+
+export function severityName(severity: i32): string {
+  const names = severities.split(" ");
+  return severity >= 0 && severity < names.length ? names[severity] : "";
+}
+
+function readDisruption(rule: Rule, action: ActionText, faults: Faults): bool {
+  const name = action.name;
+  if (name == "pass") rule.disruption = Disruption.Pass;
+  else if (name == "block") rule.disruption = Disruption.Block;
+  else if (name == "deny") rule.disruption = Disruption.Deny;
+  else if (name == "drop") rule.disruption = Disruption.Drop;
+  else if (name == "redirect") {
+    rule.disruption = Disruption.Redirect;
+    rule.redirect = parseMacro(action.value);
+  } else if (name == "allow") {
+    const scope = action.value.lower();
+    rule.disruption = Disruption.Allow;
+    if (scope == "phase") rule.disruption = Disruption.AllowPhase;
+    else if (scope == "request") rule.disruption = Disruption.AllowRequest;
+    else if (scope.length > 0)
+      faults.add(`allow:${scope} is neither allow:phase nor allow:request`);
+  } else if (name == "status") {
+    const status = numberOf(action.value.ptr, action.value.length);
+    if (status < 100 || status > 599) faults.add("status must be a number from 100 to 599");
+    rule.status = <u32>status;
+  } else return false;
+  return true;
+}
+
+function readEffect(rule: Rule, action: ActionText, faults: Faults): void {
+  const name = action.name;
+  const value = action.value;
+  if (name == "id") readId(rule, value, faults);
+  else if (name == "phase") readPhase(rule, value, faults);
+  else if (name == "chain") rule.isLink = true;
+  else if (name == "capture") rule.capture = true;
+  else if (name == "multimatch") rule.multiMatch = true;
+  else if (name == "skip") rule.skip = <u32>numberOf(value.ptr, value.length);
+  else if (name == "skipafter") rule.skipAfter = value.toText();
+  else if (name == "setvar") readSetVar(rule, value, faults);
+  else if (name == "ctl") readControl(rule, value, faults);
+  else if (without.indexOf(` ${name} `) < 0) refuseUnknown(name, faults);
+}
+
+function refuseUnknown(name: string, faults: Faults): void {
+  const lines = impossible.split("\n");
+  for (let i = 0; i < lines.length; i++) {
+    const at = lines[i].indexOf("=");
+    if (lines[i].substring(0, at) == name)
+      return faults.add(`${name} ${lines[i].substring(at + 1)}`);
+  }
+  faults.add(`unknown action ${name}`);
+}
+
+function readId(rule: Rule, value: Text, faults: Faults): void {
+  const id = numberOf(value.ptr, value.length);
+  if (id < 1 || id > 0x7fffffff) faults.add("id must be a number from 1 to 2147483647");
+  rule.id = <u32>id;
+}
+
+function readPhase(rule: Rule, value: Text, faults: Faults): void {
+  const name = value.lower();
+  let phase = numberOf(value.ptr, value.length);
+  if (name == "request") phase = 2;
+  else if (name == "response") phase = 4;
+  else if (name == "logging") phase = 5;
+  if (phase < 1 || phase > 5) faults.add("phase must be 1 to 5, request, response or logging");
+  else rule.phase = <u32>phase;
+}
+
+/** `tx.name=value`, `tx.name=+1`, `!tx.name`; the quotes are gone already. */
+function readSetVar(rule: Rule, value: Text, faults: Faults): void {
+  let text = value.trimmed();
+  const set = new SetVar();
+  if (text.at(0) == 0x21) {
+    set.operation = 0x21;
+    text = text.slice(1, text.length);
+  }
+  const equals = text.find(0x3d);
+  const name = text.slice(0, equals).trimmed();
+  const dot = name.find(0x2e);
+  const collection = name.slice(0, dot).lower();
+  if (collection != "tx") {
+    if (" ip session user global resource env ".indexOf(` ${collection} `) >= 0) return;
+    return faults.add(`setvar needs a name in tx, not ${name.toText()}`);
+  }
+  const key = parseMacro(name.slice(min<u32>(dot + 1, name.length), name.length));
+  if (key.isPlain) {
+    set.slot = slotOf(key.plain);
+    if (set.slot < 0) return faults.add("more names in TX than one filter can hold");
+  } else set.name = key;
+  if (set.operation != 0x21) readSetValue(set, text, equals);
+  rule.setVars.push(set);
+}
+
+function readSetValue(set: SetVar, text: Text, equals: u32): void {
+  let from = equals + 1;
+  const sign = text.at(from);
+  if (sign == 0x2b || sign == 0x2d) {
+    set.operation = sign;
+    from++;
+  }
+  const value =
+    equals < text.length ? text.slice(min<u32>(from, text.length), text.length) : new Text();
+  const macro = parseMacro(value);
+  set.value = macro;
+  if (macro.isPlain) {
+    set.isNumber = set.operation != 0x3d;
+    set.number = numberOf(value.ptr, value.length);
+  } else if (macro.parts.length == 1) set.valueSlot = macro.parts[0].slot;
+}

@@ -1,0 +1,68 @@
+// Where `Include` and `@pmFromFile` find what they name: a sandbox has no files, so they are texts that came with the
+// configuration or are kept in the module. Names are compared from the end: `@owasp_crs/REQUEST-901.conf` and
+// `rules/REQUEST-901.conf` are found by their last part too.
+import { Text } from "../../seclang/text";
+
+@final
+export class RuleFile {
+  constructor(
+    public name: string,
+    public content: Text,
+  ) {}
+}
+
+@final
+export class RuleFiles {
+  readonly files: RuleFile[] = [];
+
+  add(name: string, content: Text): void {
+    for (let i = 0; i < this.files.length; i++) {
+      if (this.files[i].name != name) continue;
+      this.files[i].content = content;
+      return;
+    }
+    this.files.push(new RuleFile(name, content));
+  }
+
+  /** The file of this name, or the one whose last part is that of the name; null when there is none. */
+  find(name: string): RuleFile | null {
+    for (let i = 0; i < this.files.length; i++)
+      if (this.files[i].name == name) return this.files[i];
+    const last = lastPart(name);
+    for (let i = 0; i < this.files.length; i++) {
+      if (lastPart(this.files[i].name) == last) return this.files[i];
+    }
+    return null;
+  }
+
+  /** Files whose names a pattern with `*` matches, in the order of their names. */
+  matching(pattern: string): RuleFile[] {
+    const found: RuleFile[] = [];
+    const star = pattern.indexOf("*");
+    if (star < 0) {
+      const file = this.find(pattern);
+      if (file !== null) found.push(file);
+      return found;
+    }
+    const head = pattern.substring(0, star);
+    const tail = pattern.substring(star + 1);
+    for (let i = 0; i < this.files.length; i++) {
+      const name = this.files[i].name;
+      if (name.length < head.length + tail.length) continue;
+      if (name.startsWith(head) && name.endsWith(tail)) insert(found, this.files[i]);
+    }
+    return found;
+  }
+}
+
+function insert(found: RuleFile[], file: RuleFile): void {
+  found.push(file);
+  for (let i = found.length - 1; i > 0 && found[i - 1].name > found[i].name; i--) {
+    found[i] = found[i - 1];
+    found[i - 1] = file;
+  }
+}
+
+function lastPart(name: string): string {
+  return name.substring(name.lastIndexOf("/") + 1);
+}

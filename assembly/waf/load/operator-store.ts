@@ -1,0 +1,211 @@
+// All operators of one VM, each prepared once however many rules write it, and the literal sets that gate them. The
+// strings that every match of a pattern must contain are collected while rules load; `seal` joins them in one automaton
+// for what requests send and one for response bodies. Operators that come after a seal are not gated: rules of a user
+// beside a rule set that was compiled ahead.
+import { ByteBuffer } from "../../base/byte-buffer";
+import { isJudged, operatorFault, prepareOperator } from "../../operators/judge";
+import { nextPhrase, openPhrases } from "../../operators/phrases";
+import { Operator } from "../../operators/table";
+import {
+  findRequired,
+  requiredByte,
+  requiredCount,
+  requiredLength,
+} from "../../regex/literal/required";
+import {
+  LiteralSet,
+  addLiteral,
+  closeLiterals,
+  openLiterals,
+} from "../../regex/literal/literal-set";
+import { compileRegex, regexFailureOffset, regexStatus } from "../../regex/regex";
+import { RegexFlag } from "../../regex/status";
+import { parsePattern } from "../../regex/syntax/parser";
+import { Text } from "../../seclang/text";
+import { parseMacro, macroFault } from "../model/macro";
+import { numberOf } from "../model/number";
+import { OperatorCode, UNGATED } from "../model/operator-code";
+import { regexReason } from "./regex-reason";
+
+/** What a rule's values come from: which literal set must know its operator. */
+export const enum Side {
+  Request = 1,
+  Response = 2,
+}
+
+/** Bytes of dense rows of the joined automata: what stays in the second cache. */
+const DENSE_BYTES: u32 = 1048576;
+/** Bytes of dense rows of a set that only names the phrase that was found. */
+const SMALL_DENSE_BYTES: u32 = 8192;
+
+@final
+export class OperatorStore {
+  /** Why `prepare` answered null. */
+  fault: string = "";
+  /** Gates so far. */
+  gates: i32 = 0;
+  requestSet: LiteralSet | null = null;
+  responseSet: LiteralSet | null = null;
+  private codes: OperatorCode[] = [];
+  private byHash: Map<u64, i32> = new Map();
+  private sides: u8[] = [];
+  /** Records of gate u32, length u32, bytes. */
+  private literals: ByteBuffer = new ByteBuffer();
+  private isSealed: bool = false;
+
+  /**
+   * The prepared form of an operator; null when its argument is refused (fault).
+   * @param content bytes of the file an argument names; else the argument itself
+   * @param captures groups and the place of a match will be asked for
+   */
+  prepare(
+    operator: u32,
+    argument: Text,
+    content: Text,
+    captures: bool,
+    side: Side,
+  ): OperatorCode | null {
+    const hash = hashOf(operator, content, captures);
+    const known = this.byHash.has(hash) ? this.byHash.get(hash) : -1;
+    if (known >= 0) {
+      const code = this.codes[known];
+      if ((this.sides[known] & (<u8>side)) == 0) {
+        // Its literals are missing from the other set: only an operator that was sealed away matters.
+        if (this.isSealed) return this.ungatedCopy(code);
+        this.sides[known] |= <u8>side;
+      }
+      return code;
+    }
+    const code = new OperatorCode(operator, argument);
+    if (!this.fill(code, content, captures)) return null;
+    this.byHash.set(hash, this.codes.length);
+    this.codes.push(code);
+    this.sides.push(<u8>side);
+    return code;
+  }
+
+  /** Builds the literal sets; again only when gated operators were added since. */
+  seal(): void {
+    if (this.isSealed) return;
+    this.isSealed = true;
+    this.requestSet = this.setOf(Side.Request);
+    this.responseSet = this.setOf(Side.Response);
+  }
+
+  private ungatedCopy(code: OperatorCode): OperatorCode {
+    if (code.gate == UNGATED) return code;
+    const copy = new OperatorCode(code.operator, code.argument);
+    copy.regex = code.regex;
+    copy.phrases = code.phrases;
+    return copy;
+  }
+
+  private fill(code: OperatorCode, content: Text, captures: bool): bool {
+    switch (code.operator) {
+      case Operator.Rx:
+      case Operator.RxGlobal:
+        return this.fillRegex(code, content, captures);
+      case Operator.Pm:
+      case Operator.PmFromFile:
+      case Operator.PmFromDataset:
+        return this.fillPhrases(code, content);
+      case Operator.RestPath:
+        return this.refuse("is not supported: write the path as a pattern of @rx");
+    }
+    if (isJudged(code.operator)) {
+      code.judged = prepareOperator(code.operator, content.ptr, content.length);
+      return code.judged != 0 || this.refuse(operatorFault());
+    }
+    const macro = parseMacro(content);
+    if (!macro.isPlain) code.macro = macro;
+    else if (macroFault().length > 0) return this.refuse(macroFault());
+    code.number = numberOf(content.ptr, content.length);
+    return true;
+  }
+
+  private refuse(fault: string): bool {
+    this.fault = fault;
+    return false;
+  }
+
+  private fillRegex(code: OperatorCode, pattern: Text, captures: bool): bool {
+    const flags: u32 =
+      RegexFlag.MULTI_LINE | RegexFlag.DOT_ALL | (captures ? 0 : RegexFlag.NO_CAPTURES);
+    const root = parsePattern(pattern.ptr, pattern.length, flags);
+    if (root != 0 && !this.isSealed && findRequired(root)) this.keepRequired(code);
+    code.regex = compileRegex(pattern.ptr, pattern.length, flags);
+    if (code.regex !== null) return true;
+    return this.refuse(
+      `${regexReason(regexStatus())} at byte ${regexFailureOffset()} of the pattern`,
+    );
+  }
+
+  private keepRequired(code: OperatorCode): void {
+    code.gate = this.gates++;
+    for (let i: u32 = 0; i < requiredCount(); i++) {
+      const length = requiredLength(i);
+      const room = this.open(code.gate, length);
+      for (let at: u32 = 0; at < length; at++) store<u8>(room + at, requiredByte(i, at));
+      this.literals.length += length;
+    }
+  }
+
+  /** Begins a record; returns where its bytes go. */
+  private open(gate: i32, length: u32): usize {
+    const literals = this.literals;
+    const room = literals.reserve(8 + length);
+    store<u32>(room, <u32>gate);
+    store<u32>(room, length, 4);
+    literals.length += 8;
+    return room + 8;
+  }
+
+  private fillPhrases(code: OperatorCode, content: Text): bool {
+    const phrase = new ByteBuffer();
+    if (!this.isSealed) {
+      code.gate = this.gates++;
+      code.gateDecides = true;
+    }
+    const lengths: u32[] = [];
+    openPhrases(content.ptr, content.length, code.operator != Operator.Pm);
+    openLiterals(true);
+    while (nextPhrase(phrase)) {
+      if (code.gate != UNGATED) {
+        memory.copy(this.open(code.gate, phrase.length), phrase.ptr, phrase.length);
+        this.literals.length += phrase.length;
+      }
+      addLiteral(phrase.ptr, phrase.length, <u32>lengths.length);
+      lengths.push(phrase.length);
+      phrase.length = 0;
+    }
+    phrase.dispose();
+    code.phrases = closeLiterals(SMALL_DENSE_BYTES);
+    code.phraseLengths = StaticArray.fromArray(lengths);
+    return lengths.length > 0 || this.refuse("has no phrases");
+  }
+
+  private setOf(side: Side): LiteralSet {
+    const literals = this.literals;
+    const sideOf = new StaticArray<u8>(max<i32>(1, this.gates));
+    for (let i = 0; i < this.codes.length; i++) {
+      if (this.codes[i].gate >= 0) sideOf[this.codes[i].gate] = this.sides[i];
+    }
+    openLiterals(true);
+    let at: u32 = 0;
+    while (at < literals.length) {
+      const gate = load<u32>(literals.ptr + at);
+      const length = load<u32>(literals.ptr + at, 4);
+      if ((sideOf[gate] & (<u8>side)) != 0) addLiteral(literals.ptr + at + 8, length, gate);
+      at += 8 + length;
+    }
+    return closeLiterals(DENSE_BYTES);
+  }
+}
+
+/** FNV-1a, 64 bits: rule files are no adversary of the rules. */
+function hashOf(operator: u32, text: Text, captures: bool): u64 {
+  let hash: u64 = 0xcbf29ce484222325;
+  hash = (hash ^ (<u64>operator * 2 + (captures ? 1 : 0))) * 0x100000001b3;
+  for (let i: u32 = 0; i < text.length; i++) hash = (hash ^ (<u64>text.at(i))) * 0x100000001b3;
+  return hash;
+}

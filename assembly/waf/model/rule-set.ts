@@ -1,0 +1,81 @@
+// The rules of one profile, ready to run: one flat list a phase, with the places that skips go on at, and the settings
+// that came with them. Immutable once loaded.
+import { Text } from "../../seclang/text";
+import { LiteralSet } from "../../regex/literal/literal-set";
+import { Choice, Disruption, Rule } from "./rule";
+
+/** SecRuleEngine. */
+export const enum Engine {
+  Off = 0,
+  DetectionOnly,
+  On,
+}
+
+/** What happens to a body past its limit. */
+export const enum LimitAction {
+  Reject = 0,
+  ProcessPartial,
+}
+
+/** SecDefaultAction of a phase. */
+@final
+export class DefaultAction {
+  isSet: bool = false;
+  disruption: Disruption = Disruption.Pass;
+  status: u32 = 0;
+  logs: Choice = Choice.Yes;
+  audits: Choice = Choice.Yes;
+}
+
+/** Rules of one phase. */
+@final
+export class PhaseList {
+  rules: StaticArray<Rule> = [];
+  /** Where to go on after rule `i` matched and skips; 0: with the next one. */
+  jumps: StaticArray<i32> = [];
+}
+
+@final
+export class Settings {
+  engine: Engine = Engine.DetectionOnly;
+  readsRequestBody: bool = false;
+  requestBodyLimitBytes: u32 = 131072;
+  requestBodyLimitAction: LimitAction = LimitAction.Reject;
+  readsResponseBody: bool = false;
+  responseBodyLimitBytes: u32 = 524288;
+  responseBodyLimitAction: LimitAction = LimitAction.ProcessPartial;
+  /** Media types whose bodies phase 4 reads, lower case. */
+  responseTypes: Text[] = [];
+  argumentSeparator: u8 = 0x26;
+  maxArguments: u32 = 1000;
+  jsonDepth: u32 = 1024;
+  /** SecAuditEngine is not Off. */
+  audits: bool = true;
+  /** SecAuditEngine RelevantOnly. */
+  auditsRelevant: bool = false;
+}
+
+@final
+export class RuleSet {
+  /** By phase; 0 is unused. */
+  readonly phases: StaticArray<PhaseList>;
+  readonly settings: Settings = new Settings();
+  readonly defaults: StaticArray<DefaultAction>;
+  /** Rule heads that run. */
+  ruleCount: i32 = 0;
+  /** Literal sets that gate operators, and words of a bitset of their numbers. */
+  requestSet: LiteralSet | null = null;
+  responseSet: LiteralSet | null = null;
+  gateWords: u32 = 0;
+  /** Cells of TX when a request begins (a heap block), as rules without any request data have set them; 0: all unset. */
+  image: usize = 0;
+
+  constructor() {
+    this.phases = new StaticArray<PhaseList>(6);
+    this.defaults = new StaticArray<DefaultAction>(6);
+    for (let i = 0; i < 6; i++) {
+      this.phases[i] = new PhaseList();
+      this.defaults[i] = new DefaultAction();
+    }
+  }
+}

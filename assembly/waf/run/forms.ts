@@ -1,0 +1,125 @@
+// What transformations make of a value, kept for all rules that ask: a tree whose root is the value and whose edges are
+// transformations. A transformation that changes nothing leads back to the same form, so that on ordinary traffic a
+// value has one form however many chains read it. A form also remembers which literals occur in it: one pass over its
+// bytes answers that for every rule.
+//
+//   form -> [ bytes | length | hits | kids | form with the same hits | side ]     kids -> [ form of each transformation ]
+import { LiteralSet } from "../../regex/literal/literal-set";
+import { scanLiterals } from "../../regex/literal/literal-scan";
+import { UNCHANGED, applyTransformation, transformedLimit } from "../../transform/apply";
+import { Transformation } from "../../transform/table";
+import { Arena } from "./arena";
+import { setValueForm, valueBytes, valueForm, valueLength } from "./value";
+
+const FORM_BYTES: usize = 24;
+const KIDS_BYTES: usize = 4 * <usize>Transformation.Count;
+
+export function formBytes(form: usize): usize {
+  return <usize>load<u32>(form);
+}
+
+export function formLength(form: usize): u32 {
+  return load<u32>(form, 4);
+}
+
+/** The forms of one callback. */
+@final
+export class Forms {
+  /** Counts resets: forms of an older epoch are gone. */
+  epoch: u32 = 1;
+  requestSet: LiteralSet | null = null;
+  responseSet: LiteralSet | null = null;
+  /** Words of a bitset of gates. */
+  gateWords: u32 = 0;
+
+  constructor(readonly scratch: Arena) {}
+
+  /** Forgets all forms. */
+  reset(): void {
+    this.epoch++;
+    this.scratch.reset();
+  }
+
+  /** The form that a value begins with; 0 when memory is out. `side` 1: a response body. */
+  of(value: usize, side: u32): usize {
+    const known = valueForm(value, this.epoch);
+    if (known != 0) return known;
+    const form = this.make(valueBytes(value), valueLength(value), side);
+    setValueForm(value, form, this.epoch);
+    return form;
+  }
+
+  make(bytes: usize, length: u32, side: u32): usize {
+    const form = this.scratch.take(FORM_BYTES);
+    if (form == 0) return 0;
+    store<u32>(form, <u32>bytes);
+    store<u32>(form, length, 4);
+    store<u64>(form, 0, 8);
+    store<u32>(form, 0, 16);
+    store<u32>(form, side, 20);
+    return form;
+  }
+
+  /** The form that a transformation makes of another; 0 when memory is out. */
+  step(form: usize, transformation: u32): usize {
+    let kids = <usize>load<u32>(form, 12);
+    if (kids == 0) {
+      kids = this.scratch.takeZeroed(KIDS_BYTES);
+      if (kids == 0) return 0;
+      store<u32>(form, <u32>kids, 12);
+    }
+    const cell = kids + ((<usize>transformation) << 2);
+    const known = <usize>load<u32>(cell);
+    if (known != 0) return known;
+    const made = this.transform(form, transformation);
+    store<u32>(cell, <u32>made);
+    return made;
+  }
+
+  private transform(form: usize, transformation: u32): usize {
+    const length = formLength(form);
+    const out = this.scratch.take(transformedLimit(transformation, length));
+    if (out == 0) return 0;
+    const made = applyTransformation(transformation, formBytes(form), length, out);
+    if (made == UNCHANGED) {
+      this.scratch.trim(out, 0);
+      return form;
+    }
+    this.scratch.trim(out, made);
+    const result = this.make(out, made, load<u32>(form, 20));
+    // Literals are compared without regard to case.
+    if (result != 0 && transformation == Transformation.Lowercase)
+      store<u32>(result, <u32>form, 16);
+    return result;
+  }
+
+  /** The form at the end of a chain of transformations. */
+  walk(form: usize, chain: StaticArray<u8>): usize {
+    let at = form;
+    for (let i = 0; i < chain.length && at != 0; i++) at = this.step(at, chain[i]);
+    return at;
+  }
+
+  /** Whether some literal of a gate occurs in a form; true when that cannot be found out. */
+  opens(form: usize, gate: i32): bool {
+    const hits = this.hits(form);
+    return hits == 0 || (load<u32>(hits + (((<usize>gate) >> 5) << 2)) & (1 << (gate & 31))) != 0;
+  }
+
+  /** The bitset of gates of a form; 0 when memory is out. */
+  hits(form: usize): usize {
+    const known = <usize>load<u32>(form, 8);
+    if (known != 0) return known;
+    const same = <usize>load<u32>(form, 16);
+    const hits = same != 0 ? this.hits(same) : this.scan(form);
+    store<u32>(form, <u32>hits, 8);
+    return hits;
+  }
+
+  private scan(form: usize): usize {
+    const hits = this.scratch.takeZeroed((<usize>this.gateWords) << 2);
+    const set = load<u32>(form, 20) == 0 ? this.requestSet : this.responseSet;
+    if (hits != 0 && set !== null) scanLiterals(set, formBytes(form), formLength(form), hits);
+    return hits;
+  }
+}

@@ -1,0 +1,183 @@
+// What a name in a macro or a target of one value stands for, as bytes: TX, captures, the last match, the rule itself,
+// and the first value of any collection. Answers into `bytes` and `length`.
+import { Variable, variableText } from "../../seclang/variable-table";
+import { sameFolded } from "../model/tx-names";
+import { Macro, MacroPart, isCapture } from "../model/macro";
+import { NUMBER_BYTES, writeNumber } from "../model/number";
+import { Rule } from "../model/rule";
+import { Text, TextPool } from "../../seclang/text";
+import { Arena } from "./arena";
+import { Transaction } from "./transaction";
+import { nextValue, valueBytes, valueLength, valueName, valueNameLength } from "./value";
+
+/** Pieces of one macro; more are left out. */
+const MAX_PIECES = 32;
+
+@final
+export class Resolver {
+  bytes: usize = 0;
+  length: u32 = 0;
+  /** Rule for %{RULE.id} and the like. */
+  rule: Rule | null = null;
+  private pieces: StaticArray<u32> = new StaticArray<u32>(2 * MAX_PIECES);
+
+  /** Names of body processors, by Processor. */
+  private processors: Text[] = [];
+
+  constructor(private scratch: Arena) {
+    const pool = new TextPool();
+    const names = ",URLENCODED,MULTIPART,JSON,XML,RAW".split(",");
+    for (let i = 0; i < names.length; i++) this.processors.push(pool.of(names[i]));
+  }
+
+  /** Expands a macro; the bytes live as long as the callback, or as the rules when it is plain. */
+  expand(macro: Macro, tx: Transaction): void {
+    const parts = macro.parts;
+    if (parts.length == 1) {
+      this.part(parts[0], tx);
+      return;
+    }
+    const count = min<i32>(parts.length, MAX_PIECES);
+    let total: u32 = 0;
+    for (let i = 0; i < count; i++) {
+      this.part(parts[i], tx);
+      this.pieces[2 * i] = <u32>this.bytes;
+      this.pieces[2 * i + 1] = this.length;
+      total += this.length;
+    }
+    const out = this.scratch.take(total);
+    this.bytes = out;
+    this.length = 0;
+    if (out == 0) return;
+    for (let i = 0; i < count; i++) {
+      memory.copy(out + this.length, this.pieces[2 * i], this.pieces[2 * i + 1]);
+      this.length += this.pieces[2 * i + 1];
+    }
+  }
+
+  private part(part: MacroPart, tx: Transaction): void {
+    if (part.variable < 0) this.set(part.text.ptr, part.text.length);
+    else if (part.slot >= 0) this.cell(tx.tx.cell(part.slot), tx);
+    else this.variable(part.variable, part.text, tx);
+  }
+
+  private set(bytes: usize, length: u32): void {
+    this.bytes = bytes;
+    this.length = length;
+  }
+
+  private setNumber(value: i64): void {
+    this.bytes = this.scratch.take(NUMBER_BYTES);
+    this.length = this.bytes == 0 ? 0 : writeNumber(value, this.bytes);
+  }
+
+  /** A cell of TX; empty when it is unset. Answers whether it is set. */
+  cell(cell: usize, tx: Transaction): bool {
+    const isSet = tx.tx.read(cell, this.scratch);
+    this.set(tx.tx.text, tx.tx.length);
+    return isSet;
+  }
+
+  /** A variable, with a name or without one; false when there is none, and then it is empty. */
+  variable(variable: u32, name: Text, tx: Transaction): bool {
+    this.set(0, 0);
+    switch (variable) {
+      case Variable.Tx:
+        return this.txNamed(name, tx);
+      case Variable.MatchedVar:
+        this.set(tx.matchedBytes, tx.matchedLength);
+        return true;
+      case Variable.MatchedVarName:
+        this.matchedName(tx);
+        return true;
+      case Variable.Rule:
+        return this.ofRule(name);
+      case Variable.ReqbodyProcessor: {
+        const name = this.processors[<i32>tx.processor];
+        this.set(name.ptr, name.length);
+        return true;
+      }
+      case Variable.HighestSeverity:
+        this.setNumber(tx.highestSeverity);
+        return true;
+      default:
+        return this.firstNamed(variable, name, tx);
+    }
+  }
+
+  private txNamed(name: Text, tx: Transaction): bool {
+    if (isCapture(name)) {
+      const index = <u32>name.at(0) - 0x30;
+      if (index >= tx.captures) return false;
+      this.set(tx.captureBytes[index * 2], tx.captureBytes[index * 2 + 1]);
+      return true;
+    }
+    const cell = tx.tx.named(name.ptr, name.length, false);
+    return cell != 0 && this.cell(cell, tx);
+  }
+
+  /** `ARGS:name`, or the variable alone. */
+  matchedName(tx: Transaction): void {
+    this.nameOf(tx.matchedVariable, tx.matchedName, tx.matchedNameLength);
+  }
+
+  nameOf(variable: u32, name: usize, length: u32): void {
+    const own = variableText(variable);
+    const ownLength = own.length;
+    const out = this.scratch.take(ownLength + 1 + length);
+    this.set(out, 0);
+    if (out == 0) return;
+    memory.copy(out, own.ptr, ownLength);
+    this.length = ownLength;
+    if (length == 0) return;
+    store<u8>(out + ownLength, 0x3a);
+    memory.copy(out + ownLength + 1, name, length);
+    this.length += 1 + length;
+  }
+
+  private ofRule(name: Text): bool {
+    const rule = this.rule;
+    if (rule === null || name.length < 2) return false;
+    const first = name.at(0) | 0x20;
+    if (first == 0x69) this.setNumber(rule.id);
+    else if (first == 0x73) this.setNumber(rule.severity);
+    else if (first == 0x6d) {
+      const msg = rule.msg;
+      if (msg !== null) this.set(msg.plain.ptr, msg.plain.length);
+    } else if ((name.at(1) | 0x20) == 0x65 && (name.at(2) | 0x20) == 0x76) {
+      this.set(rule.rev.ptr, rule.rev.length);
+    } else return false;
+    return true;
+  }
+
+  private firstNamed(variable: u32, name: Text, tx: Transaction): bool {
+    const second = secondList(variable);
+    if (this.firstIn(tx.values.first(firstList(variable)), name)) return true;
+    return second >= 0 && this.firstIn(tx.values.first(second), name);
+  }
+
+  private firstIn(from: usize, name: Text): bool {
+    for (let value = from; value != 0; value = nextValue(value)) {
+      const isMeant =
+        name.length == 0 ||
+        (valueNameLength(value) == name.length &&
+          sameFolded(valueName(value), name.ptr, name.length));
+      if (!isMeant) continue;
+      this.set(valueBytes(value), valueLength(value));
+      return true;
+    }
+    return false;
+  }
+}
+
+/** The list that holds the values of a variable, or the first of two. */
+export function firstList(variable: u32): u32 {
+  if (variable == Variable.Args) return Variable.ArgsGet;
+  return variable == Variable.ArgsNames ? Variable.ArgsGetNames : variable;
+}
+
+/** The second list of ARGS and ARGS_NAMES; -1 for all else. */
+export function secondList(variable: u32): i32 {
+  if (variable == Variable.Args) return Variable.ArgsPost;
+  return variable == Variable.ArgsNames ? Variable.ArgsPostNames : -1;
+}
