@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 import { UserError } from "../exit.ts";
 import type { Credentials } from "../oci/credentials.ts";
 import { parseReference, type Reference } from "../oci/reference.ts";
-import { Repository, type Progress } from "../oci/registry.ts";
+import { Repository } from "../oci/registry.ts";
 import type { Context } from "../program.ts";
-import { say } from "../terminal/terminal.ts";
+import { TransferLines } from "../terminal/transfer-lines.ts";
 
 export interface RegistryCommandOptions {
   username?: string;
@@ -34,13 +34,14 @@ export function openRepository(
   { terminal, json, signal }: Context,
 ): Repository {
   const credentials = credentialsOf(options, terminal.env);
+  const lines = new TransferLines(terminal);
   return new Repository(reference, {
     env: terminal.env["HOME"] === undefined ? process.env : terminal.env,
     credentials,
     ca: options.ca === undefined ? undefined : [readFile(options.ca)],
     plainHttp: options.plainHttp,
     signal,
-    onProgress: json ? () => {} : (progress) => show(progress, (line) => say(terminal, line)),
+    onProgress: json ? () => {} : (progress) => lines.show(progress),
   });
 }
 
@@ -82,11 +83,4 @@ function readFile(file: string): string {
   } catch {
     throw new UserError(`${file} cannot be read`, "check the path");
   }
-}
-
-function show({ what, digest, totalBytes, state }: Progress, line: (text: string) => void): void {
-  if (state === "moving") return;
-  const verb = { push: "pushed", pull: "pulled" }[what];
-  const word = { done: verb, exists: "there already", mounted: "mounted" }[state];
-  line(`${digest.slice(0, 19)}  ${String(totalBytes).padStart(9)} bytes  ${word}`);
 }

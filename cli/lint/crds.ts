@@ -1,12 +1,14 @@
 // A user's own CRDs as JSON Schemas: what the cluster would say, without the cluster. Unknown fields are errors here, where an API
-// server would drop them in silence. CEL rules are not run; traps.ts holds those that matter, by hand.
+// server would drop them in silence, and so are the CRDs' own CEL rules (cel.ts).
 // Source: Kubernetes structural schemas.
 import { Ajv, type ValidateFunction } from "ajv";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { parseAllDocuments } from "yaml";
 import { UserError } from "../exit.ts";
+import { celRemarks, type CelSchema } from "./cel.ts";
 import { ownSchemas } from "./kinds.ts";
+import type { Remark } from "./report.ts";
 
 interface Crd {
   kind?: string;
@@ -24,12 +26,20 @@ export class KindSchemas {
   readonly #ajv = new Ajv({ strict: false, allErrors: true, verbose: true, logger: false });
   readonly #schemas = new Map<string, object>(Object.entries(ownSchemas));
   readonly #validators = new Map<string, ValidateFunction>();
+  /** The CRDs' schemas as they are, with their rules. */
+  readonly #rules = new Map<string, CelSchema>();
 
   constructor(crdFolder?: string) {
     for (const format of ["int32", "int64", "float", "double", "byte", "date-time"]) {
       this.#ajv.addFormat(format, true);
     }
     if (crdFolder !== undefined) this.#load(crdFolder);
+  }
+
+  /** What the CEL rules of the resource's CRD say of it; nothing without that CRD. */
+  rules(apiVersion: string, kind: string, value: unknown): Remark[] {
+    const schema = this.#rules.get(`${apiVersion} ${kind}`);
+    return schema === undefined ? [] : celRemarks(schema, value);
   }
 
   /** The strictest schema that is known for a resource. */
@@ -57,6 +67,7 @@ export class KindSchemas {
           if (schema?.openAPIV3Schema === undefined) continue;
           const closed = close(schema.openAPIV3Schema as Schema, true);
           this.#schemas.set(`${group}/${name} ${names.kind}`, closed);
+          this.#rules.set(`${group}/${name} ${names.kind}`, schema.openAPIV3Schema as CelSchema);
           found++;
         }
       }

@@ -41,7 +41,11 @@ export function lintDocument(document: ConfigDocument, schemas: KindSchemas): Li
       remarks.push(error("", "a resource has apiVersion and kind", "add what is missing"));
     }
     if (validate !== undefined) found.push(...bySchema(validate, value, document));
-    remarks.push(...resourceTraps(value));
+    const rules = schemas.rules(String(apiVersion), String(name), value);
+    remarks.push(...rules);
+    // Where the cluster's own rule speaks, ours about the same place would only say it again.
+    const told = new Set(rules.map(({ pointer }) => pointer));
+    remarks.push(...resourceTraps(value).filter(({ pointer }) => !told.has(pointer)));
   }
   for (const { at, config } of embedded(value)) {
     const validate = configurationValidator();

@@ -9,6 +9,8 @@ export interface Terminal {
   colour: boolean;
   /** Suppresses what `say` writes. */
   quiet: boolean;
+  /** `err` is a screen on which a line can be written over. */
+  live: boolean;
   env: Record<string, string | undefined>;
 }
 
@@ -22,6 +24,7 @@ export function processTerminal(): Terminal {
     err: (text) => void stderr.write(text),
     colour: !refused && (forced || stdout.isTTY === true),
     quiet: false,
+    live: stderr.isTTY === true && env["TERM"] !== "dumb",
     env,
   };
 }

@@ -1,9 +1,11 @@
 // Seeded mistakes: each is found at its line, with its mend; the file without it is clean.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { packageRoot } from "../../cli/build/sources.ts";
+import { compiled, type CelSchema } from "../../cli/lint/cel.ts";
 import { meshwarden } from "./terminal-fixture.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "meshwarden-lint-"));
@@ -223,6 +225,52 @@ test.skipIf(!existsSync(crds))(
     expect(found).toContain('did you mean "FAIL_CLOSE"');
   },
 );
+
+type Broken = [file: keyof typeof texts, from: string, to: string, finding: RegExp];
+const againstRules: Broken[] = [
+  [
+    "plugin",
+    "  selector:",
+    "  targetRefs: [{ group: '', kind: Service, name: a }]\n  selector:",
+    /only one of targetRefs or selector/,
+  ],
+  ["plugin", "oci://", "ftp://", /url must have schema one of \[http, https, file, oci\]/],
+  [
+    "plugin",
+    "valueFrom: HOST",
+    "valueFrom: HOST, value: x",
+    /value may only be set when valueFrom is INLINE/,
+  ],
+  ["extension", "  wasm:", "  lua: { inlineCode: x }\n  wasm:", /exactly one of wasm or lua/],
+  ["gateway", "type: Image", "type: HTTP", /If type is HTTP, http field needs to be set/],
+  ["gateway", "kind: HTTPRoute", "kind: Service", /kind of Gateway/],
+];
+
+describe.skipIf(!existsSync(crds))("the CEL rules of the real CRDs", () => {
+  test.each(againstRules)("%s: %j written %j", async (name, from, to, finding) => {
+    const found = await linted(texts[name].replace(from, to), "--crds", crds);
+    expect(found).toMatch(finding);
+  });
+
+  test("every one of them can be run here, those about a change aside", () => {
+    const rules = new Set<string>();
+    const walk = (schema: unknown): void => {
+      if (schema === null || typeof schema !== "object") return;
+      const { "x-kubernetes-validations": own } = schema as CelSchema;
+      for (const { rule } of own ?? []) rules.add(rule);
+      Object.values(schema).forEach(walk);
+    };
+    for (const name of readdirSync(crds, { recursive: true, encoding: "utf8" })) {
+      if (!name.endsWith(".yaml")) continue;
+      for (const document of parseAllDocuments(readFileSync(path.join(crds, name), "utf8"))) {
+        walk(document.toJS());
+      }
+    }
+    expect(rules.size).toBeGreaterThan(150);
+    const unread = [...rules].filter((rule) => compiled(rule) === undefined);
+    expect(unread.filter((rule) => !rule.includes("oldSelf"))).toEqual([]);
+  });
+});
 
 test("warnings fail only when asked", async () => {
   const file = path.join(folder, "w.yaml");

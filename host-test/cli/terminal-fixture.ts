@@ -19,6 +19,7 @@ export function memoryTerminal(
     err: (text) => void (written.err += text),
     colour,
     quiet: false,
+    live: false,
     env: {},
   };
 }
