@@ -22,6 +22,7 @@ import { render, type RenderedFile, type TargetName } from "../../cli/manifest/r
 import type { Image } from "../../cli/oci/manifest.ts";
 import { EnvoyMissing, findEnvoy } from "../envoy/find.ts";
 import { same, type Checks } from "./checks.ts";
+import { checkEnvoyGateway } from "./envoy-gateway.ts";
 import { envoyMatrix } from "./printed-cases.ts";
 import { waitForPort } from "./real-registry.ts";
 import { findTool, mustRun } from "./tools.ts";
@@ -73,6 +74,10 @@ export async function checkGateways(checks: Checks, image: Image, root: string):
   await checkKubernetes(checks, root, make);
   await checkKustomize(checks, root, make);
   await checkHelm(checks, root, make);
+  await checkEnvoyGateway(checks, root, {
+    route: make("envoygateway", "eg-route", { target: { kind: "route", name: "orders" } }),
+    gateway: make("envoygateway", "eg-gateway", { target: gateway, ...issuer }),
+  });
   await checkEnvoy(checks, root, make);
 }
 
