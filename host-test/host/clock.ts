@@ -31,6 +31,9 @@ export function parseDurationMs(duration: string | number): number {
   return Number(match[1]) * unitMs;
 }
 
+/** Machine uptime at which a virtual clock starts: Go's runtime gives up on a monotonic clock that reads 0. */
+const bootNs = 3_600e9;
+
 /** A clock that stands still until told otherwise; timers fire in order of their due time, then of their creation. */
 export class VirtualClock implements Clock {
   #wallUs: number;
@@ -50,7 +53,7 @@ export class VirtualClock implements Clock {
   }
 
   monotonicNs(): number {
-    return this.#elapsedUs * 1000;
+    return bootNs + this.#elapsedUs * 1000;
   }
 
   schedule(delayMs: number, callback: () => void): Timer {

@@ -12,6 +12,7 @@ import { metricCalls } from "./hostcalls/metrics.ts";
 import { propertyCalls } from "./hostcalls/properties.ts";
 import { sharedCalls } from "./hostcalls/shared.ts";
 import { streamCalls } from "./hostcalls/streams.ts";
+import { VendorGuest } from "./vendor-guest.ts";
 import type { Vm } from "./vm.ts";
 import { wasiFunctions, wasiSignatures } from "./wasi.ts";
 
@@ -26,6 +27,8 @@ interface Imported {
 
 /** Host functions that work during `_initialize` and `_start`. */
 const allowedAtStart = new Set(["proxy_log"]);
+/** Arity that no switch of `byArity` takes: arguments are passed as they come. */
+const variadic = 99;
 /** No status: the host call itself runs. */
 const goes = -1;
 const wasiModules = ["wasi_unstable", "wasi_snapshot_preview1"];
@@ -52,11 +55,22 @@ export function buildImports(vm: Vm): Imported {
   env["emscripten_notify_memory_growth"] = () => undefined;
   const object: WebAssembly.Imports = { env: env as WebAssembly.ModuleImports };
   addWasi(vm, object);
-  for (const [full, call] of Object.entries(vm.spec.vendorImports)) {
-    const dot = full.indexOf(".");
-    (object[full.slice(0, dot)] ??= {})[full.slice(dot + 1)] = call;
-  }
+  addVendors(vm, object);
   return { object, memory: importedMemory(vm, object) };
+}
+
+/** Counted, restricted, refused on demand and traced like Envoy's own. */
+function addVendors(vm: Vm, object: WebAssembly.Imports): void {
+  const guest = new VendorGuest(vm);
+  for (const pack of vm.spec.vendors) {
+    for (const [full, call] of Object.entries(pack.functions)) {
+      const dot = full.indexOf(".");
+      const name = full.slice(dot + 1);
+      const bound: HostCall = (...args: number[]) => call(guest, ...args) as number;
+      Object.defineProperty(bound, "length", { value: variadic });
+      (object[full.slice(0, dot)] ??= {})[name] = guard(vm, name, bound);
+    }
+  }
 }
 
 function addWasi(vm: Vm, object: WebAssembly.Imports): void {

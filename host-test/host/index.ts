@@ -15,4 +15,5 @@ export { describeTrap, trapMessage, type Trap, type TrapFrame } from "./trap.ts"
 export type { Metrics } from "./metrics.ts";
 export type { SharedData } from "./shared-data.ts";
 export type { SharedQueues } from "./queues.ts";
+export type { VendorFunction, VendorGuest, VendorPack } from "./vendor-guest.ts";
 export type { Worker } from "./worker.ts";

@@ -10,21 +10,25 @@ import {
 import { LoadError } from "./crash.ts";
 import { wasiSignatures } from "./wasi.ts";
 import { capMemory, envoyPagesLimit, type CappedModule } from "./memory-cap.ts";
+import { vendorHint, type VendorPack } from "./vendor-guest.ts";
 import { readShape, type ModuleShape } from "./wasm-binary.ts";
 
-export interface Code {
+export interface Code extends Compiled {
+  abi: AbiVersion;
+}
+
+interface Compiled {
   module: WebAssembly.Module;
   /** Absent when only a WebAssembly.Module was handed in: signatures are then left to the engine. */
   shape: ModuleShape | undefined;
-  abi: AbiVersion;
   /** Content key: equal code may share a VM. */
   key: string;
   /** Bytes by which code moved when the memory limit was put in; source maps know the old offsets. */
   offsetShift: number;
 }
 
-const byContent = new Map<string, Code>();
-const byModule = new WeakMap<WebAssembly.Module, Code>();
+const byContent = new Map<string, Compiled>();
+const byModule = new WeakMap<WebAssembly.Module, Compiled>();
 const cacheLimit = 32;
 let moduleCount = 0;
 
@@ -43,17 +47,17 @@ function contentKey(bytes: Uint8Array): string {
  */
 export function loadCode(
   wasm: Uint8Array | WebAssembly.Module,
-  vendor: Set<string>,
+  vendors: readonly VendorPack[],
   pagesLimit = envoyPagesLimit,
 ): Code {
-  const known = lookUp(wasm, pagesLimit);
-  const code = known ?? compileCode(wasm, pagesLimit);
-  checkImports(code, vendor);
+  const known = lookUp(wasm, pagesLimit) ?? compileCode(wasm, pagesLimit);
+  const code = { ...known, abi: abiOf(known.module, vendors) };
+  checkImports(code, new Set(vendors.flatMap((pack) => Object.keys(pack.functions))));
   checkExports(code);
   return code;
 }
 
-function lookUp(wasm: Uint8Array | WebAssembly.Module, pagesLimit: number): Code | undefined {
+function lookUp(wasm: Uint8Array | WebAssembly.Module, pagesLimit: number): Compiled | undefined {
   if (!(wasm instanceof WebAssembly.Module)) {
     return byContent.get(`${contentKey(wasm)}:${pagesLimit}`);
   }
@@ -63,12 +67,11 @@ function lookUp(wasm: Uint8Array | WebAssembly.Module, pagesLimit: number): Code
   return byModule.get(wasm);
 }
 
-function compileCode(wasm: Uint8Array | WebAssembly.Module, pagesLimit: number): Code {
+function compileCode(wasm: Uint8Array | WebAssembly.Module, pagesLimit: number): Compiled {
   if (wasm instanceof WebAssembly.Module) {
-    const code: Code = {
+    const code: Compiled = {
       module: wasm,
       shape: undefined,
-      abi: abiOf(wasm),
       key: `module:${moduleCount++}`,
       offsetShift: 0,
     };
@@ -84,10 +87,9 @@ function compileCode(wasm: Uint8Array | WebAssembly.Module, pagesLimit: number):
   } catch (error) {
     throw new LoadError(`Failed to load Wasm code: ${(error as Error).message}`);
   }
-  const code: Code = {
+  const code: Compiled = {
     module,
     shape: readShape(wasm),
-    abi: abiOf(module),
     key: `${contentKey(wasm)}:${pagesLimit}`,
     offsetShift: capped.shift,
   };
@@ -96,10 +98,15 @@ function compileCode(wasm: Uint8Array | WebAssembly.Module, pagesLimit: number):
   return code;
 }
 
-function abiOf(module: WebAssembly.Module): AbiVersion {
+function abiOf(module: WebAssembly.Module, vendors: readonly VendorPack[]): AbiVersion {
   const names = new Set(WebAssembly.Module.exports(module).map((entry) => entry.name));
   for (const version of abiVersions) {
     if (names.has(`proxy_abi_version_${version.replaceAll(".", "_")}`)) return version;
+  }
+  for (const { abiMarkers } of vendors) {
+    for (const [marker, version] of Object.entries(abiMarkers ?? {})) {
+      if (names.has(marker)) return version;
+    }
   }
   throw new LoadError("Missing or unknown Proxy-Wasm ABI version");
 }
@@ -127,7 +134,9 @@ function checkImports(code: Code, vendor: Set<string>): void {
     if (module === "env") known = hostFunctions.get(name) ?? alwaysThere[name];
     else if (wasiModules.has(module)) known = wasiSignatures[name];
     if (known === undefined) {
-      throw new LoadError(`Failed to load Wasm module due to a missing import: ${full}`);
+      throw new LoadError(
+        `Failed to load Wasm module due to a missing import: ${full}${hint(code.abi, full)}`,
+      );
     }
     const wanted = signatures.get(full);
     if (wanted !== undefined && wanted !== known) {
@@ -137,6 +146,16 @@ function checkImports(code: Code, vendor: Set<string>): void {
       );
     }
   }
+}
+
+/** Why it is missing, where that is known. */
+function hint(abi: AbiVersion, full: string): string {
+  const name = full.replace(/^env\./, "");
+  const other = abiVersions.filter((version) => hostFunctionsOf(version).has(name));
+  if (name !== full && other.length > 0) {
+    return ` (a host function of ABI ${other.join(" and ")}, this module is of ${abi})`;
+  }
+  return vendorHint(full);
 }
 
 function checkExports(code: Code): void {

@@ -32,8 +32,8 @@ export function configBytes(config: Config | undefined): Uint8Array {
 
 /** @throws LoadError when Envoy would refuse the module */
 export function pluginSpec(filter: FilterSpec): PluginSpec {
-  const vendorImports = filter.vendorImports ?? {};
-  const code = loadCode(filter.wasm, new Set(Object.keys(vendorImports)), filter.memoryLimitPages);
+  const vendors = filter.vendors ?? [];
+  const code = loadCode(filter.wasm, vendors, filter.memoryLimitPages);
   const vmId = filter.vmId ?? "";
   const vmConfiguration = configBytes(filter.vmConfig);
   const allowed = filter.allowedCapabilities ?? [];
@@ -53,7 +53,7 @@ export function pluginSpec(filter: FilterSpec): PluginSpec {
       capabilities: allowed.length > 0 ? new Set(allowed) : undefined,
       code,
       sourceMap: filter.sourceMap,
-      vendorImports,
+      vendors,
     },
   };
 }

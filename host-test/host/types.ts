@@ -3,6 +3,7 @@
 // nothing here is a Node type, so the same declarations serve a browser.
 import type { Clock } from "./clock.ts";
 import type { Trap } from "./trap.ts";
+import type { VendorPack } from "./vendor-guest.ts";
 
 export type { StreamDriver, StreamSinks } from "./frames.ts";
 
@@ -44,8 +45,8 @@ export interface FilterSpec {
   reloadBackoffMs?: number;
   /** Memory of the VM in pages of 64 KiB; default 16,384, Envoy's own. */
   memoryLimitPages?: number;
-  /** Host functions of other vendors, by `module.name`; without an entry such an import fails the load, as in Envoy. */
-  vendorImports?: Record<string, (...args: number[]) => number>;
+  /** Host functions of other vendors (meshwarden/vendors); without them such an import fails the load, as in Envoy. */
+  vendors?: VendorPack[];
 }
 
 export type PropertyValue =

@@ -10,6 +10,7 @@ import { GuestMemory } from "./memory.ts";
 import { MetricIds } from "./metrics.ts";
 import { SourceMap } from "./source-map.ts";
 import { describeTrap, trapMessage, type Trap } from "./trap.ts";
+import type { VendorPack } from "./vendor-guest.ts";
 import type { Worker } from "./worker.ts";
 
 export interface VmSpec {
@@ -22,7 +23,7 @@ export interface VmSpec {
   capabilities: Set<string> | undefined;
   code: Code;
   sourceMap: string | undefined;
-  vendorImports: Record<string, (...args: number[]) => number>;
+  vendors: readonly VendorPack[];
 }
 
 type Callback = (...args: number[]) => number;
@@ -51,6 +52,8 @@ export class Vm {
   nextGrpcToken = 5;
   nextGrpcStreamToken = 6;
   nextExpressionToken = 0;
+  /** Buffers of vendors' own types, readable while one of their callbacks runs. */
+  readonly vendorBuffers = new Map<number, Uint8Array>();
   /** Expressions of expr_create, by token. */
   readonly expressions = new Map<number, Expression>();
   #nextContextId = 1;

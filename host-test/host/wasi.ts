@@ -46,10 +46,13 @@ export const wasiSignatures: Record<string, string> = {
   path_create_directory: "iii>i",
   path_filestat_get: "iiiii>i",
   path_filestat_set_times: "iiiiIIi>i",
+  // Envoy's own have a parameter less than WASI's: a module that imports one is refused over its type.
+  path_link: "iiiiii>i",
   path_open: "iiiiiIIii>i",
   path_readlink: "iiiiii>i",
   path_remove_directory: "iii>i",
   path_rename: "iiiiii>i",
+  path_symlink: "iiii>i",
   path_unlink_file: "iii>i",
   poll_oneoff: "iiii>i",
   proc_exit: "i>",

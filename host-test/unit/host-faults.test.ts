@@ -89,11 +89,12 @@ describe("memory", () => {
 describe("the clock", () => {
   test("jumps and stands still for the guest's wall clock, while timers go on", () => {
     const clock = new VirtualClock(0);
+    const startNs = clock.monotonicNs();
     let fired = 0;
     clock.schedule(50, () => fired++);
     clock.standStill(true);
     clock.advance(100);
-    expect([clock.nowUs(), fired, clock.monotonicNs()]).toEqual([0, 1, 100e6]);
+    expect([clock.nowUs(), fired, clock.monotonicNs() - startNs]).toEqual([0, 1, 100e6]);
     clock.standStill(false);
     clock.advance(1);
     expect(clock.nowUs()).toBe(1000);

@@ -65,15 +65,6 @@ describe("the loader", () => {
     );
   });
 
-  test("takes a vendor's import when somebody brings it", () => {
-    const module = binaryen.parseText(
-      `(module (import "env" "vendor_call" (func (param i32) (result i32))) ${marker} ${memory} ${malloc})`,
-    );
-    const wasm = new Uint8Array(module.emitBinary());
-    const vendorImports = { "env.vendor_call": () => 0 };
-    expect(() => createHostSync({ filters: [{ name: "f", wasm, vendorImports }] })).not.toThrow();
-  });
-
   test("an ABI 0.1.0 module has the old host functions and reads absent headers as empty", () => {
     const module = binaryen.parseText(`(module
       (import "env" "proxy_get_header_map_value"

@@ -16,8 +16,9 @@ export function bufferCalls(vm: Vm): Record<string, HostCall> {
       pointerAt: number,
       sizeAt: number,
     ) => {
-      if (type >>> 0 > lastBufferType) return Status.BadArgument;
-      const buffer = vm.effective!.buffer(type);
+      const vendors = vm.vendorBuffers.get(type);
+      if (type >>> 0 > lastBufferType && vendors === undefined) return Status.BadArgument;
+      const buffer = vendors ?? vm.effective!.buffer(type);
       if (buffer === undefined) return Status.NotFound;
       const from = start >>> 0;
       const length = buffer === null ? 0 : buffer.length;
