@@ -26,11 +26,17 @@ export class TcpChain {
   #upstreamEnded = false;
   #upstreamGone = false;
 
-  constructor(worker: Worker, sinks: ConnectionSinks, connection: ConnectionInfo) {
+  constructor(
+    worker: Worker,
+    sinks: ConnectionSinks,
+    connection: ConnectionInfo,
+    filters?: readonly string[],
+  ) {
     const { host } = worker;
     this.#sinks = sinks;
     this.info = new StreamInfo(connection, host.nextConnectionId(), host.clock.nowUs());
     for (const plugin of worker.plugins) {
+      if (filters?.includes(plugin.spec.name) === false) continue;
       const root = plugin.rootForStream();
       if (root === undefined) continue;
       this.#contexts.push(new ConnectionContext(root, this, this.#contexts.length));

@@ -7,6 +7,8 @@ import type { ConnectionInfo } from "./types.ts";
 
 export interface ConnectInit extends ConnectionInfo {
   worker?: number;
+  /** Names of the filters on this listener; default all of the host, in the order of its chain. */
+  filters?: string[];
 }
 
 /** Both ends of a connection through the filters. */
@@ -35,7 +37,7 @@ export class TcpSession {
         this.closedBy = by;
       },
     };
-    this.#chain = new TcpChain(host.pickWorker(init.worker), sinks, init);
+    this.#chain = new TcpChain(host.pickWorker(init.worker), sinks, init, init.filters);
     this.#turn();
   }
 
