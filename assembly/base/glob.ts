@@ -1,4 +1,4 @@
-// A pattern with `*` against bytes, letters in either case, in linear time. The pattern is cut at
+// A pattern with `*` against bytes, letters in either case unless told otherwise, in linear time. The pattern is cut at
 // its stars; each piece is looked for leftmost, which is enough since nothing but stars lies
 // between, and by Knuth, Morris and Pratt's method, so that no input makes the search go back. Made
 // at configure time; matching allocates nothing.
@@ -16,14 +16,17 @@ class Piece {
   private bytes: usize;
   private borders: usize;
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    private folds: bool,
+  ) {
     this.length = <u32>String.UTF8.byteLength(text);
     this.block = new Block(this.length + 1);
     this.borderBlock = new Block(this.length + 1);
     this.bytes = this.block.ptr;
     String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, this.bytes);
     for (let i: u32 = 0; i < this.length; i++)
-      store<u8>(this.bytes + i, fold(load<u8>(this.bytes + i)));
+      store<u8>(this.bytes + i, this.fold(load<u8>(this.bytes + i)));
     this.borders = this.borderBlock.ptr;
     store<u8>(this.borders, 0);
     let border: u32 = 0;
@@ -42,7 +45,7 @@ class Piece {
   /** True when the piece stands at `pointer`; `length` of its bytes are readable there. */
   standsAt(pointer: usize): bool {
     for (let i: u32 = 0; i < this.length; i++) {
-      if (fold(load<u8>(pointer + i)) != this.at(i)) return false;
+      if (this.fold(load<u8>(pointer + i)) != this.at(i)) return false;
     }
     return true;
   }
@@ -52,13 +55,17 @@ class Piece {
     let matched: u32 = 0;
     if (this.length == 0) return <i32>from;
     for (let i = from; i < length; i++) {
-      const byte = fold(load<u8>(pointer + i));
+      const byte = this.fold(load<u8>(pointer + i));
       while (matched > 0 && byte != this.at(matched))
         matched = load<u8>(this.borders + matched - 1);
       if (byte == this.at(matched)) matched++;
       if (matched == this.length) return <i32>(i + 1);
     }
     return -1;
+  }
+
+  private fold(byte: u8): u8 {
+    return this.folds && <u8>(byte - 0x41) < 26 ? byte | 0x20 : byte;
   }
 }
 
@@ -69,10 +76,11 @@ export class Glob {
   /**
    * @param pattern text where `*` stands for any bytes, also none; it must match as a whole
    * Whether it is usable tells `isGlob`, to be asked first.
+   * @param folds letters in either case are the same
    */
-  constructor(pattern: string) {
+  constructor(pattern: string, folds: bool = true) {
     const pieces = pattern.split("*");
-    for (let i = 0; i < pieces.length; i++) this.pieces.push(new Piece(pieces[i]));
+    for (let i = 0; i < pieces.length; i++) this.pieces.push(new Piece(pieces[i], folds));
   }
 
   /** True when the `length` bytes at `pointer` match. */
@@ -101,8 +109,4 @@ export function isGlob(pattern: string): bool {
     if (String.UTF8.byteLength(pieces[i]) > MAX_GLOB_PIECE) return false;
   }
   return true;
-}
-
-function fold(byte: u8): u8 {
-  return <u8>(byte - 0x41) < 26 ? byte | 0x20 : byte;
 }

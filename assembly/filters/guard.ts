@@ -4,6 +4,7 @@
 import { install } from "../sdk/contexts";
 import { Plugin } from "../sdk/plugin";
 import { Pipeline } from "../stages/pipeline";
+import { AuthzStage } from "../stages/authz/stage";
 import { JwtStage } from "../stages/jwt/stage";
 import { RateLimitStage } from "../stages/ratelimit/stage";
 import { LimitsStage } from "../stages/validate/limits/stage";
@@ -23,4 +24,7 @@ export {
 } from "../sdk/callbacks";
 export { proxy_on_http_call_response } from "../sdk/callout-callbacks";
 
-install((): Plugin => new Pipeline([new LimitsStage(), new JwtStage(), new RateLimitStage(null)]));
+install(
+  (): Plugin =>
+    new Pipeline([new LimitsStage(), new JwtStage(), new AuthzStage(), new RateLimitStage(null)]),
+);

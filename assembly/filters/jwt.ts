@@ -1,7 +1,8 @@
-// jwt.wasm: who sent a request, proven by a signed token. Sections read: `jwt`.
+// jwt.wasm: who sent a request, proven by a signed token, and whether they may. Sections read: `jwt`, `authz`.
 // The export list is the contract with Envoy: a callback that is not named here costs nothing, so bodies pass unseen.
 import { install } from "../sdk/contexts";
 import { Plugin } from "../sdk/plugin";
+import { AuthzStage } from "../stages/authz/stage";
 import { JwtStage } from "../stages/jwt/stage";
 import { Pipeline } from "../stages/pipeline";
 
@@ -17,4 +18,4 @@ export {
 } from "../sdk/callbacks";
 export { proxy_on_http_call_response } from "../sdk/callout-callbacks";
 
-install((): Plugin => new Pipeline([new JwtStage()]));
+install((): Plugin => new Pipeline([new JwtStage(), new AuthzStage()]));

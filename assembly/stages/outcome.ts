@@ -54,7 +54,8 @@ function problemOf(code: string, row: StatusRow): string {
 
 function auditOf(stage: string, code: string, row: StatusRow, mode: Mode): string {
   const policy = row.policy.length == 0 ? "" : `,"policy":"${row.policy}"`;
-  const rule = `"stage":"${stage}","code":"${code}"${policy},"mode":"${modeName(mode)}"`;
+  const number = row.rule < 0 ? "" : `,"rule":${row.rule}`;
+  const rule = `"stage":"${stage}","code":"${code}"${policy}${number},"mode":"${modeName(mode)}"`;
   const action =
     mode == Mode.Enforce ? `"denied":true,"status":${row.httpStatus}` : `"denied":false`;
   return `{"event":"meshwarden.finding",${rule},${action}`;

@@ -5,6 +5,9 @@ import { Mode, modeOf } from "./verdict";
 
 @final
 export class StatusRow {
+  /** Number of the policy's rule that a row speaks for, from 0; -1 for most. */
+  rule: i32 = -1;
+
   constructor(
     /** Name without the stage, for example `too_many_headers`. */
     public name: string,

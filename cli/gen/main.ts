@@ -47,6 +47,19 @@ function jwtSchema(): FieldSchema & { $defs: { provider: FieldSchema } } {
   return readJson("schemas/jwt.schema.json") as ReturnType<typeof jwtSchema>;
 }
 
+const authzTables: Tables = {
+  "authz fields": () => fieldRows(authzSchema(), "", ["modes", "policies", "issuers"]),
+  "rule fields": () => fieldRows(authzSchema().$defs.rule, "", []),
+  "source fields": () => fieldRows(authzSchema().$defs.source, "", []),
+  "operation fields": () => fieldRows(authzSchema().$defs.operation, "", []),
+  "issuer fields": () => fieldRows(authzSchema().$defs.issuer, "", []),
+  "authz statuses": () => statusRows("authz", readText("assembly/stages/authz/status.ts")),
+};
+
+function authzSchema(): FieldSchema & { $defs: Record<string, FieldSchema> } {
+  return readJson("schemas/authz.schema.json") as ReturnType<typeof authzSchema>;
+}
+
 /** Every generated file. A new generator adds a row here and nothing else. */
 export const generated: Generated[] = [
   { file: "docs/envoy-quirks.md", text: quirksPage },
@@ -65,6 +78,10 @@ export const generated: Generated[] = [
   {
     file: "docs/filters/jwt.md",
     text: () => withTables(readText("docs/filters/jwt.md"), jwtTables),
+  },
+  {
+    file: "docs/filters/authz.md",
+    text: () => withTables(readText("docs/filters/authz.md"), authzTables),
   },
 ];
 

@@ -1,8 +1,9 @@
 // Reads the section `rateLimit`. All mistakes are reported at once, each at its place; what a policy means is in policy.ts.
 import { lowerAscii } from "../../base/ascii";
 import { ConfigValue } from "../../config/value";
-import { AddressFrom, ClientIp } from "../../identity/client-ip";
+import { ClientIp } from "../../identity/client-ip";
 import { PathKind } from "../../identity/path-pattern";
+import { readClientIp } from "../client-ip-config";
 import { Mode } from "../verdict";
 import { entriesOf, hostPatterns, networks, tokens } from "../lists";
 import { FieldsOn, FieldsStandard } from "./denial";
@@ -53,21 +54,6 @@ export function readRateLimit(
     config.policies.push(readPolicy(entries[i], mode, hasClaims, names));
   }
   return section.isPresent;
-}
-
-function readClientIp(section: ConfigValue, clientIp: ClientIp): void {
-  const from = section.get("from").choice(["source", "xForwardedFor"], 0);
-  clientIp.from = <AddressFrom>from;
-  const hops = section.get("trustedHops");
-  const proxies = section.get("trustedProxies");
-  clientIp.trustedHops = <u32>hops.integer(0, 0, 32);
-  clientIp.trustedProxies = networks(proxies);
-  if (hops.isPresent && proxies.isPresent) {
-    hops.fail("cannot stand beside trustedProxies", "keep one of them");
-  }
-  if (clientIp.from == AddressFrom.XForwardedFor && !hops.isPresent && !proxies.isPresent) {
-    section.fail("trusts X-Forwarded-For from nobody", "add trustedHops or trustedProxies");
-  }
 }
 
 function readMode(value: ConfigValue, fallback: Mode): Mode {
