@@ -67,7 +67,6 @@ export async function runProgram(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
-  const program = new Command("meshwarden");
   const context: Context = {
     terminal,
     signal,
@@ -79,15 +78,22 @@ export async function runProgram(
     },
   };
   terminal.quiet = argv.includes("--quiet") || argv.includes("-q");
-  shape(program, terminal);
-  for (const add of commands) add(program, context);
-  for (const command of program.commands) addCommonOptions(command);
+  const program = makeProgram(context);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
     return report(error, terminal, context.json);
   }
+}
+
+/** The program with all its commands, for a run or for a page about it. */
+export function makeProgram(context: Context): Command {
+  const program = new Command("meshwarden");
+  shape(program, context.terminal);
+  for (const add of commands) add(program, context);
+  for (const command of program.commands) addCommonOptions(command);
+  return program;
 }
 
 function shape(program: Command, terminal: Terminal): void {

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../build/compile.ts";
 import { type AbiTable, envSource } from "./abi.ts";
+import { cliPage } from "./cli-page.ts";
 import { quirksPage } from "./quirks.ts";
 import { fieldRows, statusRows, withTables, type FieldSchema, type Tables } from "./filter-docs.ts";
 
@@ -63,6 +64,7 @@ function authzSchema(): FieldSchema & { $defs: Record<string, FieldSchema> } {
 /** Every generated file. A new generator adds a row here and nothing else. */
 export const generated: Generated[] = [
   { file: "docs/envoy-quirks.md", text: quirksPage },
+  { file: "docs/cli.md", text: cliPage },
   {
     file: "assembly/abi/env.ts",
     text: () => envSource(readJson("assembly/abi/functions.json") as AbiTable),
