@@ -10,8 +10,10 @@ const benches: Record<string, () => Promise<Bench>> = {
   crypto: async () => (await import("./node/crypto.ts")).cryptoBench(),
   guest: async () => (await import("./node/guest.ts")).guestBench(),
   host: async () => (await import("./node/host.ts")).hostBench(),
+  jwt: async () => (await import("./node/jwt.ts")).jwtBench(),
   json: async () => (await import("./node/json.ts")).jsonBench(),
   regex: async () => (await import("./node/regex.ts")).regexBench(),
+  "envoy-jwt": async () => (await import("./envoy/jwt.ts")).jwtBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),
 };
 

@@ -81,7 +81,8 @@ export class ClaimReader {
   ): JwtStatus {
     let status = this.read(rules, payload, length);
     if (status != JwtStatus.Ok) return status;
-    status = this.checkDates(rules, <i64>(nowNs / 1000000));
+    const nowMs = <i64>(nowNs / 1000000);
+    status = checkDates(rules, this.expMs, this.nbfMs, this.iatMs, nowMs);
     if (status != JwtStatus.Ok) return status;
     if (rules.issuers.size > 0 && !rules.issuers.has(this.issPtr, this.issLength)) {
       return JwtStatus.Issuer;
@@ -93,23 +94,6 @@ export class ClaimReader {
     if (rules.types.size > 0 && !isType(rules.types, typ, typLength)) return JwtStatus.Type;
     const all = rules.required.size;
     if (all > 0 && this.seen != ~(<u64>0) >> (64 - all)) return JwtStatus.ClaimMissing;
-    return JwtStatus.Ok;
-  }
-
-  private checkDates(rules: ClaimRules, nowMs: i64): JwtStatus {
-    const skew = rules.skewMs;
-    if (this.expMs < 0) {
-      if (rules.requireExpiration) return JwtStatus.ExpMissing;
-    } else if (this.expMs <= nowMs - skew) {
-      return JwtStatus.Expired;
-    }
-    if (this.nbfMs > nowMs + skew) return JwtStatus.NotYetValid;
-    if (this.iatMs > nowMs + skew) return JwtStatus.IssuedInFuture;
-    if (rules.maxLifetimeMs > 0) {
-      if (this.expMs < 0) return JwtStatus.ExpMissing;
-      const from = this.iatMs >= 0 ? this.iatMs : nowMs;
-      if (this.expMs - from > rules.maxLifetimeMs) return JwtStatus.LifetimeTooLong;
-    }
     return JwtStatus.Ok;
   }
 
@@ -225,6 +209,30 @@ export class ClaimReader {
   private refuse(status: JwtStatus): void {
     if (this.status == JwtStatus.Ok) this.status = status;
   }
+}
+
+/** Holds the dates of a token against the rules, all in milliseconds since 1970; a negative date is missing. */
+export function checkDates(
+  rules: ClaimRules,
+  expMs: i64,
+  nbfMs: i64,
+  iatMs: i64,
+  nowMs: i64,
+): JwtStatus {
+  const skew = rules.skewMs;
+  if (expMs < 0) {
+    if (rules.requireExpiration) return JwtStatus.ExpMissing;
+  } else if (expMs <= nowMs - skew) {
+    return JwtStatus.Expired;
+  }
+  if (nbfMs > nowMs + skew) return JwtStatus.NotYetValid;
+  if (iatMs > nowMs + skew) return JwtStatus.IssuedInFuture;
+  if (rules.maxLifetimeMs > 0) {
+    if (expMs < 0) return JwtStatus.ExpMissing;
+    const from = iatMs >= 0 ? iatMs : nowMs;
+    if (expMs - from > rules.maxLifetimeMs) return JwtStatus.LifetimeTooLong;
+  }
+  return JwtStatus.Ok;
 }
 
 /**

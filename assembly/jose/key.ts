@@ -19,6 +19,7 @@ import {
 } from "../crypto/ec/ed25519";
 import { digest, hashBytes } from "../crypto/hash/hash";
 import { HMAC_KEY_BYTES, hmacKey, hmacVerify } from "../crypto/hash/hmac";
+import { DER_SPKI_BYTES, spkiToDer } from "../crypto/key/der-writer";
 import { KeyFamily, PublicKey } from "../crypto/key/public-key";
 import { checkRsa, rsaExponent } from "../crypto/key/rsa-policy";
 import { KeyStatus } from "../crypto/key/status";
@@ -28,6 +29,7 @@ import { rsaKey, rsaKeyBytes, rsaSignatureBytes } from "../crypto/rsa/rsa";
 import { Algorithm, algorithmHash, familyAlgorithms, isPss } from "./algorithm";
 
 const DIGEST: usize = memory.data(64, 16);
+const SPKI: usize = memory.data(<i32>DER_SPKI_BYTES, 16);
 
 @final
 export class JoseKey {
@@ -41,6 +43,9 @@ export class JoseKey {
   claimed: u32 = 0;
   /** Verifications so far; the owner of the set decides by it who gets a table. */
   uses: u32 = 0;
+  /** The public key as SubjectPublicKeyInfo in DER, for a host's verifier; 0 bytes for secrets. */
+  spki: usize = 0;
+  spkiBytes: u32 = 0;
   private record: usize = 0;
   private secretRecords: usize = 0;
   private table: usize = 0;
@@ -50,6 +55,18 @@ export class JoseKey {
     this.family = key.family;
     this.curve = key.curve;
     this.algorithms = familyAlgorithms(key.family, key.curve);
+    const status = this.prepare(key);
+    if (status == KeyStatus.Ok) this.keepSpki(key);
+    return status;
+  }
+
+  private keepSpki(key: PublicKey): void {
+    this.spkiBytes = <u32>spkiToDer(SPKI, key);
+    this.spki = heap.alloc(max<usize>(this.spkiBytes, 1));
+    memory.copy(this.spki, SPKI, this.spkiBytes);
+  }
+
+  private prepare(key: PublicKey): KeyStatus {
     if (key.family == KeyFamily.Rsa) return this.setRsa(key);
     if (key.family == KeyFamily.Ec) {
       this.record = heap.alloc(ECDSA_KEY_BYTES);
@@ -157,9 +174,12 @@ export class JoseKey {
       heap.free(this.secretRecords);
     }
     if (this.record != 0) heap.free(this.record);
+    if (this.spki != 0) heap.free(this.spki);
     if (this.table != 0) heap.free(this.table);
     this.secretRecords = 0;
     this.record = 0;
+    this.spki = 0;
+    this.spkiBytes = 0;
     this.table = 0;
     this.algorithms = 0;
   }

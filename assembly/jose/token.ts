@@ -3,7 +3,9 @@
 // taken once; a verification allocates nothing.
 import { Block } from "../base/block";
 import { NOT_BASE64, decodeBase64Url } from "../base/base64";
+import { Answer, SignatureEngine } from "./engine";
 import { TokenHeader } from "./header";
+import { JoseKey } from "./key";
 import { KeySet } from "./key-set";
 import { JwtStatus } from "./status";
 
@@ -16,6 +18,8 @@ export class TokenVerifier {
   /** The decoded payload of the token verified last; valid until the next one. */
   payloadPtr: usize = 0;
   payloadLength: u32 = 0;
+  /** Who is asked first for the algorithms it takes; null: nobody. */
+  engine: SignatureEngine | null = null;
   private buffer: Block;
   private signature: usize = 0;
   private signatureLength: i32 = 0;
@@ -55,10 +59,18 @@ export class TokenVerifier {
     if (status != JwtStatus.Ok || key === null) return status;
     const size = <usize>this.signatureLength;
     if (size != key.signatureBytes(header.algorithm)) return JwtStatus.SignatureLength;
-    const signed = this.signedBytes;
-    const ok = key.verify(header.algorithm, token, signed, this.signature, size);
+    const answer = this.askEngine(key, token, <u32>size);
+    if (answer != Answer.Unable) return answer == Answer.Good ? JwtStatus.Ok : JwtStatus.Signature;
+    const ok = key.verify(header.algorithm, token, this.signedBytes, this.signature, size);
     keys.warm();
     return ok ? JwtStatus.Ok : JwtStatus.Signature;
+  }
+
+  private askEngine(key: JoseKey, token: usize, size: u32): Answer {
+    const engine = this.engine;
+    const algorithm = this.header.algorithm;
+    if (engine === null || !engine.takes(algorithm)) return Answer.Unable;
+    return engine.verify(algorithm, key, token, <u32>this.signedBytes, this.signature, size);
   }
 
   private signedBytes: usize = 0;

@@ -64,6 +64,28 @@ export const nativeRbac: Variant = {
   ],
 };
 
+/** Envoy's own JWT filter with one provider and its keys in the configuration. */
+export function nativeJwt(name: string, issuer: string, jwks: string, cache: boolean): Variant {
+  const provider = {
+    issuer,
+    audiences: ["https://api.example"],
+    local_jwks: { inline_string: jwks },
+    ...(cache ? { jwt_cache_config: { jwt_cache_size: 100 } } : {}),
+  };
+  return {
+    name,
+    filters: [
+      {
+        name: "jwt",
+        typed_config: typed("jwt_authn.v3.JwtAuthentication", {
+          providers: { shop: provider },
+          rules: [{ match: { prefix: "/" }, requires: { provider_name: "shop" } }],
+        }),
+      },
+    ],
+  };
+}
+
 export function wasm(name: string, file: string, configuration: object): Variant {
   return {
     name,

@@ -5,6 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jwtStatuses } from "../../assembly/stages/jwt/status.ts";
 import type { Host } from "../host/index.ts";
+import { nodeForeign } from "../vitest/foreign.ts";
 import { guarded } from "./guarded.ts";
 import { mutations, symmetric } from "./jwt-mutations.ts";
 import { type Issuer, issuer } from "./tokens.ts";
@@ -69,6 +70,7 @@ beforeAll(async () => {
       },
     },
     keyWait: "3s",
+    crypto: "builtin",
     rules: [
       { match: { path: "/open" } },
       { match: { prefix: "/" }, requires: { providerName: "a" } },
@@ -146,4 +148,20 @@ test("the schema knows every status and its mode by default", () => {
     .map((cells) => [cells[0], cells[3]]);
   const known = Object.entries(schema.properties.modes.properties);
   expect(known.map(([name, { default: mode }]) => [name, mode])).toEqual(modes);
+});
+
+test("an engine that the host lacks, or that answers wrongly, is refused when it was asked for", async () => {
+  const jwt = { ...full, crypto: "envoy" };
+  const config = JSON.stringify({ version: 1, jwt });
+  const none = host.updateConfig("guard", config);
+  expect(none.ok).toBe(false);
+  expect(none.logs.map(({ message }) => message).join()).toContain("no right verify_signature");
+  for (const [foreign, ok] of [
+    [nodeForeign(), true],
+    [{ verifySignature: () => ({ ok: true, error: "" }) }, false],
+  ] as const) {
+    const loading = guarded({ filter: "jwt", config, host: { lean: true, foreign } });
+    if (ok) (await loading).close();
+    else await expect(loading).rejects.toThrow();
+  }
 });

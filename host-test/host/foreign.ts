@@ -72,10 +72,10 @@ function tokenOf(argument: Uint8Array): number {
 
 function missing(context: Context, name: string): Status {
   context.vm.log(
-    3,
+    1,
     `foreign function ${name}: this host has no implementation plugged in (HostOptions.foreign)`,
   );
-  return Status.Unimplemented;
+  return Status.NotFound;
 }
 
 function field(fields: ProtoField[], number: number): Uint8Array {

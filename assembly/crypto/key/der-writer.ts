@@ -43,11 +43,20 @@ export function ecdsaSignatureToDer(out: usize, signature: usize, half: usize): 
  */
 export function spkiToDer(out: usize, key: PublicKey): usize {
   if (key.family == KeyFamily.Rsa) return writeRsa(out, key);
-  if (key.family == KeyFamily.Ed25519) return writeKey(out, ED25519, 7, 0, key.x, 32);
+  if (key.family == KeyFamily.Ed25519) {
+    const at = writeFrame(out, ED25519, 7, 0, 32);
+    memory.copy(at, key.x, 32);
+    return at + 32 - out;
+  }
   if (key.family != KeyFamily.Ec) return 0;
-  const size = coordinateBytes(key.curve) * 2;
-  if (key.curve == Curve.P256) return writeKey(out, P256, 21, 4, key.x, size);
-  const length = writeKey(out, SECG, 18, 4, key.x, size);
+  const half = coordinateBytes(key.curve);
+  const size = half * 2;
+  const isP256 = key.curve == Curve.P256;
+  const at = isP256 ? writeFrame(out, P256, 21, 4, size) : writeFrame(out, SECG, 18, 4, size);
+  memory.copy(at, key.x, half);
+  memory.copy(at + half, key.y, half);
+  const length = at + size - out;
+  if (isP256) return length;
   const last: u8 = key.curve == Curve.P384 ? 0x22 : key.curve == Curve.P521 ? 0x23 : 0x0a;
   // The octet before the bit string, whose header, zero octet and mark stand before the
   // coordinates.
@@ -55,13 +64,12 @@ export function spkiToDer(out: usize, key: PublicKey): usize {
   return length;
 }
 
-/** SEQUENCE { algorithm, BIT STRING { mark?, bytes } }; x and y of a curve key lie side by side. */
-function writeKey(
+/** SEQUENCE { algorithm, BIT STRING { mark?, `size` octets } } without those octets; where they go. */
+function writeFrame(
   out: usize,
   algorithm: usize,
   algorithmBytes: usize,
   mark: u8,
-  bytes: usize,
   size: usize,
 ): usize {
   const content = size + (mark == 0 ? 1 : 2);
@@ -70,8 +78,7 @@ function writeKey(
   at = writeHeader(at + algorithmBytes, 0x03, content);
   store<u8>(at++, 0);
   if (mark != 0) store<u8>(at++, mark);
-  memory.copy(at, bytes, size);
-  return at + size - out;
+  return at;
 }
 
 function writeRsa(out: usize, key: PublicKey): usize {

@@ -11,8 +11,20 @@ import { Requirement, RequirementKind } from "./requirement";
 import { RouteRule } from "./route-rule";
 
 const MAX_RULES: i32 = 256;
+/** Names of Crypto. */
+const CRYPTO_NAMES: string[] = ["builtin", "envoy", "auto"];
 /** Requirements within requirements. */
 const MAX_DEPTH: i32 = 8;
+
+/** Who verifies signatures. */
+export const enum Crypto {
+  /** This module, always. */
+  Builtin = 0,
+  /** Envoy, whatever it can. */
+  Envoy = 1,
+  /** Envoy where that is faster, once it has given known answers. */
+  Auto = 2,
+}
 
 @final
 export class JwtConfig {
@@ -27,6 +39,7 @@ export class JwtConfig {
   cacheEntries: u32 = 0;
   /** Longest time a request waits for keys. */
   keyWaitMs: u32 = 2000;
+  crypto: Crypto = Crypto.Auto;
 }
 
 /**
@@ -58,6 +71,7 @@ export function readJwt(
   config.bypassCorsPreflight = section.get("bypassCorsPreflight").bool(false);
   config.cacheEntries = <u32>section.get("cache").get("entries").integer(128, 0, 4096);
   config.keyWaitMs = <u32>section.get("keyWait").durationMs(2000, 100, 30000);
+  config.crypto = <Crypto>section.get("crypto").choice(CRYPTO_NAMES, <i32>Crypto.Auto);
   config.realm = quotable(section.get("realm"), config.realm);
   config.resourceMetadata = quotable(section.get("resourceMetadata"), "");
   return section.isPresent;

@@ -5,21 +5,16 @@ import { MapType, Status } from "../../abi/constants";
 import { isFieldValue } from "../../abi/field";
 import { View } from "../../abi/view";
 import { indexOfByte } from "../../base/find-byte";
-import { hashBytes } from "../../base/keyed-hash";
 import { JsonEvent } from "../../json/event";
-import { JwtStatus } from "../../jose/status";
-import { Hope } from "../../jwks/key-source";
-import { nowNs } from "../../sdk/clock";
 import { replaceHeader } from "../../sdk/headers";
 import { Exchange } from "../exchange";
 import { RequestView } from "../request-view";
-import { VerifiedToken } from "../verified-tokens";
 import { CredentialList } from "./credential";
 import { JwtProvider } from "./provider";
 import { Requirement, RequirementKind } from "./requirement";
 import { JwtStageStatus } from "./status";
-import { JWT_OK, JWT_WAIT, rowOf } from "./token-row";
-import { TokenCache } from "./token-cache";
+import { TokenCheck } from "./token-check";
+import { JWT_OK, JWT_WAIT } from "./token-row";
 
 @final
 export class Evaluator {
@@ -29,25 +24,17 @@ export class Evaluator {
   private value: View = new View();
   private request: RequestView = new RequestView();
   private exchange: Exchange | null = null;
-  private timeNs: u64 = 0;
-  private verified: VerifiedToken = new VerifiedToken();
   /** Bytes of all claims of a request: as many as the longest token of any provider has. */
   private claimBytes: u32 = 0;
 
   constructor(
     private providers: JwtProvider[],
-    private cache: TokenCache,
-    private seed: u64,
+    readonly check: TokenCheck,
   ) {
     for (let i = 0; i < providers.length; i++) {
       this.claimBytes = max(this.claimBytes, providers[i].maxTokenBytes);
     }
   }
-
-  /** Providers whose keys are on their way, a bit each, after JWT_WAIT. */
-  awaited: u32 = 0;
-  /** The row of a request that cannot wait for them. */
-  impatient: i32 = JWT_OK;
 
   /**
    * JWT_OK, the row of what is wrong, or JWT_WAIT when it depends on keys that are being fetched: then it may be run again. `spent`
@@ -56,8 +43,7 @@ export class Evaluator {
   run(requirement: Requirement, request: RequestView, exchange: Exchange): i32 {
     this.request = request;
     this.exchange = exchange;
-    this.timeNs = 0;
-    this.awaited = 0;
+    this.check.begin();
     this.spent.clear();
     exchange.identity.tokens.clear();
     const status = this.evaluate(requirement);
@@ -112,16 +98,10 @@ export class Evaluator {
     if (found.count == 0) return <i32>JwtStageStatus.Missing;
     const credential = found.at(0);
     const token = credential.ptr;
-    const status = this.verify(provider, token, credential.length);
+    const status = this.check.run(provider, token, credential.length);
     if (status != JWT_OK) return status;
-    const verifier = provider.verifier;
-    const payload = verifier.payloadPtr;
-    const length = verifier.payloadLength;
-    if (!provider.scopes.holds(provider.picker, payload, length)) {
-      return <i32>JwtStageStatus.InsufficientScope;
-    }
     if (!this.identify(provider)) return <i32>JwtStageStatus.ClaimsTooLong;
-    if (!this.writeClaims(provider, payload, length)) return <i32>JwtStageStatus.ClaimNotAHeader;
+    if (!this.writeClaims(provider)) return <i32>JwtStageStatus.ClaimNotAHeader;
     if (!this.writePayload(provider, token, credential.length)) {
       return <i32>JwtStageStatus.ClaimNotAHeader;
     }
@@ -132,77 +112,14 @@ export class Evaluator {
     return JWT_OK;
   }
 
-  private verify(provider: JwtProvider, token: usize, length: u32): i32 {
-    const verifier = provider.verifier;
-    let status = verifier.read(token, length);
-    if (status != JwtStatus.Ok) return rowOf(status);
-    let mark = provider.mark;
-    let isKnown = false;
-    if (provider.hasKeys) {
-      isKnown = this.cache.has(mark, token, length);
-      if (!isKnown) status = verifier.verifySignature(token, provider.keys);
-    } else status = JwtStatus.NoKey;
-    if ((status == JwtStatus.KidUnknown || status == JwtStatus.NoKey) && provider.remote !== null) {
-      const hope = this.seekKey(provider);
-      if (hope != JWT_OK) return hope;
-      mark = provider.mark;
-      isKnown = this.cache.has(mark, token, length);
-      status = verifier.verifySignature(token, provider.keys);
-    }
-    if (status != JwtStatus.Ok) return rowOf(status);
-    // Without a clock no token is known to be alive.
-    if (!this.readClock()) return rowOf(JwtStatus.Expired);
-    const header = verifier.header;
-    status = provider.claims.check(
-      provider.rules,
-      verifier.payloadPtr,
-      verifier.payloadLength,
-      header.typPtr,
-      header.typLength,
-      this.timeNs,
-    );
-    if (status == JwtStatus.Ok && !isKnown) this.cache.add(mark, token, length);
-    return rowOf(status);
-  }
-
-  /**
-   * The token's key is not in the set: JWT_OK when it may be there now, JWT_WAIT when it may come, or the row to answer. A token that
-   * does not even claim to be this issuer's makes nobody look for its key.
-   */
-  private seekKey(provider: JwtProvider): i32 {
-    const remote = provider.remote;
-    if (remote === null) return <i32>JwtStageStatus.KeysUnavailable;
-    const hasKeys = provider.hasKeys;
-    if (!provider.isClaimed()) return rowOf(hasKeys ? JwtStatus.KidUnknown : JwtStatus.Issuer);
-    const row = hasKeys ? rowOf(JwtStatus.KidUnknown) : <i32>JwtStageStatus.KeysUnavailable;
-    if (!this.readClock()) return row;
-    const header = provider.verifier.header;
-    const kid = hashBytes(
-      this.seed,
-      header.kidPtr,
-      header.kidLength,
-      header.kidPtr + header.kidLength,
-    );
-    const hope = remote.source.seek(kid, this.timeNs / 1000000);
-    if (hope == Hope.Look) return provider.hasKeys ? JWT_OK : row;
-    if (hope == Hope.None) return row;
-    this.awaited |= 1 << provider.index;
-    this.impatient = row;
-    return JWT_WAIT;
-  }
-
-  private readClock(): bool {
-    if (this.timeNs == 0) this.timeNs = nowNs();
-    return this.timeNs != 0;
-  }
-
   /** Scalars alone become headers; what is absent or nested sets none. False: a value is not fit for a header. */
-  private writeClaims(provider: JwtProvider, payload: usize, length: u32): bool {
+  private writeClaims(provider: JwtProvider): bool {
     const outputs = provider.outputs;
+    const verified = this.check.verified;
     const picker = provider.picker;
     const value = picker.value;
     for (let i = 0; i < outputs.length; i++) {
-      const event = picker.find(payload, length, outputs[i].path);
+      const event = picker.find(verified.payload, verified.payloadLength, outputs[i].path);
       if (event < JsonEvent.String || event == JsonEvent.Null) continue;
       if (!isFieldValue(value.ptr, value.length)) return false;
       const status = replaceHeader(MapType.RequestHeaders, outputs[i].header, value);
@@ -225,19 +142,12 @@ export class Evaluator {
   private identify(provider: JwtProvider): bool {
     const exchange = this.exchange;
     if (exchange === null) return true;
-    const claims = provider.claims;
     const identity = exchange.identity;
-    const token = this.verified;
+    const token = this.check.verified;
     token.provider = provider.index;
     token.providerName = provider.name;
-    token.payload = provider.verifier.payloadPtr;
-    token.payloadLength = provider.verifier.payloadLength;
-    token.issuer = claims.issPtr;
-    token.issuerLength = claims.issLength;
-    token.subject = claims.subPtr;
-    token.subjectLength = claims.subLength;
     if (!identity.tokens.add(token, this.claimBytes)) return false;
-    identity.setPrincipal(claims.issPtr, claims.issLength, claims.subPtr, claims.subLength);
+    identity.setPrincipal(token.issuer, token.issuerLength, token.subject, token.subjectLength);
     return true;
   }
 }

@@ -2,16 +2,18 @@
 // requires, verifies, and takes the token out. Answers from the headers alone; a request waits only while keys are fetched that may be its.
 import { MapType } from "../../abi/constants";
 import { View } from "../../abi/view";
+import { FASTER_IN_ENVOY, ForeignEngine } from "../../adapters/foreign-engine";
 import { ConfigValue } from "../../config/value";
 import { KnownHeader } from "../../http/header-name";
 import { equalsLiteral } from "../../http/literal";
+import { KNOWN_ALGORITHMS } from "../../jose/engine-answers";
 import { removeHeader } from "../../sdk/headers";
 import { Exchange, StageState } from "../exchange";
 import { RequestView } from "../request-view";
 import { Stage } from "../stage";
 import { StatusTable } from "../status-table";
 import { Verdict } from "../verdict";
-import { JwtConfig, readJwt } from "./config";
+import { Crypto, JwtConfig, readJwt } from "./config";
 import { CredentialKind } from "./credential";
 import { Evaluator } from "./evaluator";
 import { JwtProvider } from "./provider";
@@ -21,6 +23,7 @@ import { isAmbiguous } from "./route-rule";
 import { JwtStageStatus, jwtStatuses } from "./status";
 import { JWT_OK, JWT_WAIT } from "./token-row";
 import { TokenCache } from "./token-cache";
+import { TokenCheck } from "./token-check";
 import { WaitingRequests } from "./waiting";
 
 /** How often a request may wait: once for each of two issuers, never again for the same keys. */
@@ -38,7 +41,7 @@ class JwtState extends StageState {
 @final
 export class JwtStage extends Stage {
   private config: JwtConfig = new JwtConfig();
-  private evaluator: Evaluator = new Evaluator([], new TokenCache(0, 0), 0);
+  private evaluator: Evaluator = new Evaluator([], new TokenCheck(new TokenCache(0, 0), 0));
   private waiting: WaitingRequests = new WaitingRequests();
   private hasRemote: bool = false;
   private removal: Removal = new Removal();
@@ -53,7 +56,7 @@ export class JwtStage extends Stage {
     const config = this.config;
     if (!readJwt(root, config, this.judge, this.table, seed)) return false;
     const cache = new TokenCache(config.cacheEntries, seed);
-    this.evaluator = new Evaluator(config.providers, cache, seed);
+    this.evaluator = new Evaluator(config.providers, new TokenCheck(cache, seed));
     for (let i = 0; i < config.providers.length; i++) {
       this.arrange(config.providers[i]);
       if (config.providers[i].remote !== null) this.hasRemote = true;
@@ -62,6 +65,8 @@ export class JwtStage extends Stage {
   }
 
   prepare(): string {
+    if (!this.chooseEngine())
+      return 'jwt.crypto is "envoy", and this host has no right verify_signature';
     const plugin = this.plugin;
     const providers = this.config.providers;
     for (let i = 0; i < providers.length; i++) {
@@ -69,6 +74,21 @@ export class JwtStage extends Stage {
       if (remote !== null && plugin !== null) remote.attach(plugin, this.calloutTag(i));
     }
     return "";
+  }
+
+  /** False: the host was asked for, and cannot verify. */
+  private chooseEngine(): bool {
+    const crypto = this.config.crypto;
+    if (crypto == Crypto.Builtin) return true;
+    const providers = this.config.providers;
+    let longest: u32 = 0;
+    for (let i = 0; i < providers.length; i++) longest = max(longest, providers[i].maxTokenBytes);
+    const engine = new ForeignEngine(longest);
+    const isForced = crypto == Crypto.Envoy;
+    const wanted = isForced ? KNOWN_ALGORITHMS : FASTER_IN_ENVOY;
+    const taken = engine.probe(wanted);
+    for (let i = 0; i < providers.length && taken != 0; i++) providers[i].verifier.engine = engine;
+    return !isForced || taken == wanted;
   }
 
   get needsTick(): bool {
@@ -152,7 +172,7 @@ export class JwtStage extends Stage {
     let status = evaluator.run(requirement, request, exchange);
     if (status == JWT_WAIT) {
       if (this.waits(exchange)) return Verdict.Wait;
-      status = evaluator.impatient;
+      status = evaluator.check.impatient;
     }
     if (status != JWT_OK) return judge.found(status) ? Verdict.Deny : Verdict.Allow;
     const spent = evaluator.spent;
@@ -164,7 +184,7 @@ export class JwtStage extends Stage {
   private waits(exchange: Exchange): bool {
     const state = this.stateOf(exchange);
     if (state === null || state.waits >= MAX_WAITS) return false;
-    if (!this.waiting.add(exchange, this.evaluator.awaited)) return false;
+    if (!this.waiting.add(exchange, this.evaluator.check.awaited)) return false;
     state.waits++;
     return true;
   }
