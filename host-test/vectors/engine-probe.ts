@@ -34,7 +34,7 @@ export class EngineProbe {
   }
 
   static async create(): Promise<EngineProbe> {
-    const { wasm } = await compile({ entry: "assembly/probes/engine.ts", target: "spec" });
+    const { wasm } = await compile({ entry: "assembly/probes/engine/verdicts.ts", target: "spec" });
     return new EngineProbe(new WebAssembly.Module(wasm));
   }
 

@@ -1,9 +1,9 @@
 // Test door to the two ways of verifying a signature: the crypto room behind a JoseKey, and the host's verify_signature. Never shipped.
-import { ForeignEngine } from "../adapters/foreign-engine";
-import { Algorithm } from "../jose/algorithm";
-import { Answer } from "../jose/engine";
-import { KeySet } from "../jose/key-set";
-import { KeyStatus } from "../crypto/key/status";
+import { ForeignEngine } from "../../adapters/foreign-engine";
+import { Algorithm } from "../../jose/algorithm";
+import { Answer } from "../../jose/engine";
+import { KeySet } from "../../jose/key-set";
+import { KeyStatus } from "../../crypto/key/status";
 
 const set = new KeySet();
 const engine = new ForeignEngine(65536);
