@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   host: async () => (await import("./node/host.ts")).hostBench(),
   jwt: async () => (await import("./node/jwt.ts")).jwtBench(),
   json: async () => (await import("./node/json.ts")).jsonBench(),
+  registry: async () => (await import("./node/registry.ts")).registryBench(),
   regex: async () => (await import("./node/regex.ts")).regexBench(),
   "envoy-jwt": async () => (await import("./envoy/jwt.ts")).jwtBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),

@@ -1,25 +1,6 @@
 // The command line as a whole: the list of commands, the options that every one of them has, and how errors and exit codes
 // leave it. Nothing here ends the process or touches its streams, so that tests run commands in their own process.
 import { Command, CommanderError, Option } from "commander";
-import { addBuild } from "./commands/build.ts";
-import { addCheck } from "./commands/check.ts";
-import { addSign } from "./commands/sign.ts";
-import { addServe } from "./commands/serve.ts";
-import { addStart } from "./commands/start.ts";
-import { addSymbolicate } from "./commands/symbolicate.ts";
-import { addTest } from "./commands/test.ts";
-import { addBundle } from "./commands/bundle.ts";
-import { addCompletion } from "./commands/completion.ts";
-import { addCopy } from "./commands/copy.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addInit } from "./commands/init.ts";
-import { addInspect } from "./commands/inspect.ts";
-import { addLint } from "./commands/lint.ts";
-import { addManifest } from "./commands/manifest.ts";
-import { addPull } from "./commands/pull.ts";
-import { addPush } from "./commands/push.ts";
-import { addTags } from "./commands/tags.ts";
-import { addVerify } from "./commands/verify.ts";
 import { exitCodes, UserError, type ExitCode } from "./exit.ts";
 import { packageVersion } from "./package-version.ts";
 import { paint, type Terminal } from "./terminal/terminal.ts";
@@ -35,27 +16,30 @@ export interface Context {
   run(body: () => Promise<ExitCode>): Promise<void>;
 }
 
-const commands = [
-  addStart,
-  addServe,
-  addBuild,
-  addTest,
-  addCheck,
-  addSymbolicate,
-  addBundle,
-  addCopy,
-  addInspect,
-  addLint,
-  addManifest,
-  addPull,
-  addPush,
-  addTags,
-  addSign,
-  addVerify,
-  addInit,
-  addDoctor,
-  addCompletion,
-];
+type AddCommand = (program: Command, context: Context) => void;
+
+/** Every command by its name, in the order of the help. Only what runs is loaded: all of them take most of a second to read. */
+const commands: Record<string, () => Promise<AddCommand>> = {
+  start: async () => (await import("./commands/start.ts")).addStart,
+  serve: async () => (await import("./commands/serve.ts")).addServe,
+  build: async () => (await import("./commands/build.ts")).addBuild,
+  test: async () => (await import("./commands/test.ts")).addTest,
+  check: async () => (await import("./commands/check.ts")).addCheck,
+  symbolicate: async () => (await import("./commands/symbolicate.ts")).addSymbolicate,
+  bundle: async () => (await import("./commands/bundle.ts")).addBundle,
+  copy: async () => (await import("./commands/copy.ts")).addCopy,
+  inspect: async () => (await import("./commands/inspect.ts")).addInspect,
+  lint: async () => (await import("./commands/lint.ts")).addLint,
+  manifest: async () => (await import("./commands/manifest.ts")).addManifest,
+  pull: async () => (await import("./commands/pull.ts")).addPull,
+  push: async () => (await import("./commands/push.ts")).addPush,
+  tags: async () => (await import("./commands/tags.ts")).addTags,
+  sign: async () => (await import("./commands/sign.ts")).addSign,
+  verify: async () => (await import("./commands/verify.ts")).addVerify,
+  init: async () => (await import("./commands/init.ts")).addInit,
+  doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
+  completion: async () => (await import("./commands/completion.ts")).addCompletion,
+};
 
 /**
  * Runs one command line (without the node and script names) to its end.
@@ -78,7 +62,9 @@ export async function runProgram(
     },
   };
   terminal.quiet = argv.includes("--quiet") || argv.includes("-q");
-  const program = makeProgram(context);
+  const [first = ""] = argv;
+  const knowsAll = first === "completion" || !(first in commands);
+  const program = await makeProgram(context, knowsAll ? undefined : [first]);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
@@ -87,11 +73,14 @@ export async function runProgram(
   }
 }
 
-/** The program with all its commands, for a run or for a page about it. */
-export function makeProgram(context: Context): Command {
+/** The program with some of its commands, for a run or for a page about it; all unless `names` says which. */
+export async function makeProgram(
+  context: Context,
+  names: string[] = Object.keys(commands),
+): Promise<Command> {
   const program = new Command("meshwarden");
   shape(program, context.terminal);
-  for (const add of commands) add(program, context);
+  for (const name of names) (await commands[name]!())(program, context);
   for (const command of program.commands) addCommonOptions(command);
   return program;
 }

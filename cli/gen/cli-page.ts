@@ -19,7 +19,7 @@ error; \`--json\` makes the result one document, \`--quiet\` drops the rest, \`N
 const columns = 124;
 
 /** The text of the page. */
-export function cliPage(): string {
+export async function cliPage(): Promise<string> {
   let written = "";
   const terminal: Terminal = {
     out: (text) => void (written += text),
@@ -31,7 +31,7 @@ export function cliPage(): string {
   };
   const signal = new AbortController().signal;
   const run = (): Promise<void> => Promise.resolve();
-  const program = makeProgram({ terminal, json: false, signal, run });
+  const program = await makeProgram({ terminal, json: false, signal, run });
   const sections = program.commands.map((command) => {
     written = "";
     command.configureOutput({ ...command.configureOutput(), getOutHelpWidth: () => columns });

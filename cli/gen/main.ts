@@ -11,7 +11,7 @@ import { fieldRows, statusRows, withTables, type FieldSchema, type Tables } from
 /** A generated file (path relative to the package root) and the function that gives its text. */
 export interface Generated {
   file: string;
-  text: () => string;
+  text: () => string | Promise<string>;
 }
 
 const limitsRoom = "assembly/stages/validate/limits";
@@ -96,11 +96,11 @@ function readJson(file: string): unknown {
 }
 
 /** Writes all generated files; answers those whose text changed. */
-export function generate(): string[] {
+export async function generate(): Promise<string[]> {
   const changed: string[] = [];
   for (const { file, text } of generated) {
     const full = path.join(packageRoot, file);
-    const next = text();
+    const next = await text();
     if (readOrEmpty(full) === next) continue;
     writeFileSync(full, next);
     changed.push(file);
@@ -117,5 +117,5 @@ function readOrEmpty(file: string): string {
 }
 
 if (process.argv[1] !== undefined && /gen[\\/]main\.(js|ts)$/.test(process.argv[1])) {
-  for (const file of generate()) process.stdout.write(`${file}\n`);
+  for (const file of await generate()) process.stdout.write(`${file}\n`);
 }

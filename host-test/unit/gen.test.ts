@@ -7,8 +7,8 @@ import { type AbiTable, envSource, functionsOf } from "../../cli/gen/abi.ts";
 import { generated } from "../../cli/gen/main.ts";
 
 describe("generated files", () => {
-  test.each(generated)("$file is what its generator gives", ({ file, text }) => {
-    expect(readFileSync(path.join(packageRoot, file), "utf8")).toBe(text());
+  test.each(generated)("$file is what its generator gives", async ({ file, text }) => {
+    expect(readFileSync(path.join(packageRoot, file), "utf8")).toBe(await text());
   });
 });
 
