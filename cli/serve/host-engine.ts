@@ -2,7 +2,7 @@
 // A changed configuration of the same modules goes into the running host, as an xDS update into Envoy: new root contexts
 // beside the old, shared data kept. Changed modules get a host of their own.
 import { randomInt } from "node:crypto";
-import { foreignAdapter } from "../../host-test/cases/node-foreign.ts";
+import { nodeForeign } from "../../host-test/vitest/foreign.ts";
 import type { FilterChain } from "../../host-test/host/filter-chain.ts";
 import { createHost, RealClock, type Host } from "../../host-test/host/index.ts";
 import type { ClusterHandler, HostOptions, LogRecord } from "../../host-test/host/types.ts";
@@ -111,7 +111,7 @@ async function startHost(
     localAddress: "127.0.0.1",
     enableTrailers: true,
     upgrades: ["websocket"],
-    foreign: foreignAdapter,
+    foreign: nodeForeign(),
     seed: randomInt(2 ** 31),
     logLevel: logLevel as NonNullable<HostOptions["logLevel"]>,
     lean: true,

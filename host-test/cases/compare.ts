@@ -64,6 +64,7 @@ function checkStep(expect: Expectation, shown: StepView): string[] {
   }
   if (expect.upstream !== undefined)
     found.push(...checkUpstream(expect.upstream, upstream ?? null));
+  found.push(...checkConnection(expect.connection, shown.connection));
   if (expect.details !== undefined && !matches(expect.details, shown.details ?? "")) {
     found.push(`details: "${shown.details ?? ""}", expected ${expect.details}`);
   }
@@ -77,6 +78,25 @@ function checkStep(expect: Expectation, shown: StepView): string[] {
   for (const line of expect.traceLacks ?? []) {
     const hit = shown.trace.find((t) => matchesTrace(line, t));
     if (hit !== undefined) found.push(`trace: "${hit}" must not appear`);
+  }
+  return found;
+}
+
+function checkConnection(
+  expect: Expectation["connection"],
+  shown: StepView["connection"],
+): string[] {
+  if (expect === undefined) return [];
+  if (shown === undefined) return ["connection: was not made"];
+  const found: string[] = [];
+  for (const key of ["received", "upstream"] as const) {
+    const want = expect[key];
+    if (want !== undefined && bodyText(toBytes(want)) !== shown[key]) {
+      found.push(`connection: ${key} "${String(shown[key])}", expected ${JSON.stringify(want)}`);
+    }
+  }
+  if (expect.ended !== undefined && expect.ended !== shown.ended) {
+    found.push(`connection: ended is ${shown.ended}`);
   }
   return found;
 }
@@ -179,6 +199,7 @@ export function blackBoxDifferences(ours: CaseView, theirs: CaseView): string[] 
     for (const key of ["status", "end", "body", "trailers", "headers"] as const) {
       differ(`${at} client ${key}`, step.client?.[key], theirStep.client?.[key]);
     }
+    differ(`${at} connection`, step.connection, theirStep.connection);
     const reached = [step.upstream, theirStep.upstream].map((u) => u !== null && u !== undefined);
     differ(`${at} upstream reached`, reached[0], reached[1]);
     if (reached[0] && reached[1]) {

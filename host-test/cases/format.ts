@@ -52,6 +52,38 @@ export interface ListenerFlags {
   routePrefix?: string;
   /** The per-route setting `disabled: true` for the first filter. */
   disabledOnRoute?: boolean;
+  /** A TCP listener: the filters are network filters, steps have a `connection` instead of a request. */
+  tcp?: boolean;
+}
+
+/** A gRPC server's answer; a cluster with such an answer speaks HTTP/2. A stream is answered once the caller has said all. */
+export interface GrpcPeerAnswer {
+  messages?: Bytes[];
+  /** grpc-status, default 0. */
+  status?: number;
+  statusMessage?: string;
+  initial?: Header[];
+  trailing?: Header[];
+  /** Status in the head and nothing else. */
+  trailersOnly?: boolean;
+  /** The last message stops one byte short. */
+  cut?: boolean;
+  /** The answer ends without trailers. */
+  noTrailers?: boolean;
+  httpStatus?: number;
+  /** A stream's messages go back as they come; its end is answered with the status. */
+  echo?: boolean;
+}
+
+/** One thing that happens to a TCP connection. */
+export interface ConnectionEvent {
+  client?: Bytes;
+  upstream?: Bytes;
+  clientEnd?: boolean;
+  upstreamEnd?: boolean;
+  clientReset?: boolean;
+  upstreamReset?: boolean;
+  waitMs?: number;
 }
 
 export type Framing = "length" | "chunked" | "close";
@@ -69,6 +101,8 @@ export interface Answer {
   early?: boolean;
   /** `never` keeps the request open, `refuse` has nobody listening, `reset` closes the connection. */
   instead?: "never" | "refuse" | "reset" | "resetAfterHead" | "hangAfterHead";
+  /** For callout clusters: the peer is a gRPC server. */
+  grpc?: GrpcPeerAnswer;
 }
 
 export interface RequestPlan {
@@ -115,6 +149,8 @@ export interface Expectation {
     authority?: Pattern;
     complete?: boolean;
   };
+  /** What both ends of a TCP connection had at its end, before what was still open broke. */
+  connection?: { received?: Bytes; upstream?: Bytes; ended?: boolean };
   /** Response code details of the access log. */
   details?: Pattern;
   /** Log lines of the guest that must be there during this step. */
@@ -132,6 +168,8 @@ export interface Expectation {
 export interface Step {
   name?: string;
   request?: RequestPlan;
+  /** A TCP connection, on a listener with `tcp`. */
+  connection?: ConnectionEvent[];
   upstream?: Answer;
   expect?: Expectation;
   /** Let time pass: real in Envoy, virtual in the Node host. */

@@ -1,10 +1,13 @@
 // Plays a case on the Node host: the same packets as in Envoy, on a virtual clock that runs like the real run's.
 import { createHostSync, EnvoyCrash, LoadError, VirtualClock, type Host } from "../host/index.ts";
-import type { Config, FilterSpec, LogRecord } from "../host/index.ts";
+import type { Config, EnvoyVersion, FilterSpec, LogRecord } from "../host/index.ts";
+import { nodeForeign } from "../vitest/foreign.ts";
 import type { Case, ConfigValue, FilterUse, Step } from "./format.ts";
 import { configOf, filterModule, filterName, vmConfigOf } from "./modules.ts";
-import { foreignAdapter } from "./node-foreign.ts";
 import { NodeCallouts } from "./node-callouts.ts";
+import { nodeConnection } from "./node-connection.ts";
+import { isGrpc } from "./grpc.ts";
+import { NodeGrpcPeer } from "./node-grpc.ts";
 import { NodeExchange } from "./node-exchange.ts";
 import { normaliseTrace, traceLine, type CaseView, type StepView } from "./view.ts";
 
@@ -16,9 +19,9 @@ const limits = { answerMs: 4000, hangMs: 250, quietMs: 30 };
 const hostsOwn = /^(Function: |Attempted to call restricted capability|foreign function )/;
 
 /** Run one case. The result has the shape that an Envoy run has. */
-export async function runOnNodeHost(what: Case): Promise<CaseView> {
+export async function runOnNodeHost(what: Case, envoy?: EnvoyVersion): Promise<CaseView> {
   const filters = await Promise.all(what.filters.map(filterSpec));
-  return new NodeRun(what, filters).run();
+  return new NodeRun(what, filters, envoy).run();
 }
 
 async function filterSpec(use: FilterUse): Promise<FilterSpec> {
@@ -54,12 +57,16 @@ class NodeRun {
   private readonly callouts: NodeCallouts;
   private readonly what: Case;
   private readonly filters: FilterSpec[];
+  private readonly envoy: EnvoyVersion | undefined;
+  private readonly peers = new Map<string, NodeGrpcPeer>();
   private host!: Host;
 
-  constructor(what: Case, filters: FilterSpec[]) {
+  constructor(what: Case, filters: FilterSpec[], envoy: EnvoyVersion | undefined) {
     this.what = what;
     this.filters = filters;
-    this.callouts = new NodeCallouts(what.clusters);
+    this.envoy = envoy;
+    const plain = Object.entries(what.clusters).filter(([, answers]) => !isGrpc(answers));
+    this.callouts = new NodeCallouts(Object.fromEntries(plain));
   }
 
   run(): CaseView {
@@ -80,6 +87,7 @@ class NodeRun {
       return view;
     }
     view.callouts = this.callouts.views();
+    for (const [name, peer] of this.peers) view.callouts[name] = peer.views();
     for (const [name, value] of this.metrics()) {
       view.metrics[name] = value - (before.get(name) ?? 0);
     }
@@ -111,9 +119,13 @@ class NodeRun {
       upgrades: listener.upgrades,
       normalizePath: listener.normalizePath,
       mergeSlashes: listener.mergeSlashes,
-      foreign: foreignAdapter,
+      foreign: nodeForeign(),
       onLog: (record) => this.logs.push(record),
+      envoy: this.envoy,
     });
+    for (const [name, answers] of Object.entries(this.what.clusters)) {
+      if (isGrpc(answers)) this.peers.set(name, new NodeGrpcPeer(this.host, name, answers));
+    }
   }
 
   private play(view: CaseView): void {
@@ -123,6 +135,10 @@ class NodeRun {
       view.steps.push(shown);
       if (step.waitMs !== undefined) this.clock.advance(step.waitMs);
       if (step.update !== undefined) shown.updated = this.update(step.update);
+      if (step.connection !== undefined) {
+        const quiet = (): void => this.clock.advance(limits.quietMs);
+        shown.connection = nodeConnection(this.host, this.clock, step, quiet);
+      }
       if (step.request !== undefined) {
         const exchange = this.begin(step, shown);
         if (step.background) later.push(exchange);

@@ -25,6 +25,16 @@ export interface UpstreamView {
   complete: boolean;
 }
 
+/** Both ends of a TCP connection when its last event was over. */
+export interface ConnectionView {
+  received: string;
+  /** The proxy ended or broke the client's connection. */
+  ended: boolean;
+  /** null when the upstream saw no connection. */
+  upstream: string | null;
+  upstreamEnded: boolean;
+}
+
 export interface LogLine {
   level: string;
   message: string;
@@ -34,6 +44,7 @@ export interface StepView {
   client?: ClientView;
   /** null when the request did not reach the upstream. */
   upstream?: UpstreamView | null;
+  connection?: ConnectionView;
   details?: string;
   trace: string[];
   logs: LogLine[];

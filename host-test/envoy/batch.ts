@@ -1,9 +1,12 @@
 // Puts cases into Envoy processes. A process takes up to a few dozen cases; those that need a cluster of the same name, a
 // process of their own or other start flags go to different ones.
 import type { Answer, Case } from "../cases/format.ts";
+import { isGrpc } from "../cases/grpc.ts";
 import type { CaseView } from "../cases/view.ts";
 import { bootstrap, type PlacedCase } from "./bootstrap.ts";
+import { TcpOrigin } from "./connection.ts";
 import { deadPort, startOrigin, type Origin } from "./origin.ts";
+import { startGrpcOrigin } from "./origin-grpc.ts";
 import { EnvoyFailed, EnvoyProcess } from "./process.ts";
 import { hasUpdates, updateFlags, writeListener } from "./update.ts";
 import { runCase, type Stage } from "./run-case.ts";
@@ -95,6 +98,7 @@ export async function runBatch(
     envoy?.stop();
     for (const stage of stages) {
       stage.upstream?.close();
+      stage.tcp?.close();
       for (const origin of Object.values(stage.callouts)) origin.close();
     }
   }
@@ -149,9 +153,12 @@ async function one(
 
 async function prepare(what: Case, id: string): Promise<Stage> {
   const placed: PlacedCase = { id, case: what, upstreamPort: 0, clusterPorts: {} };
-  const stage: Stage = { placed, answer: {}, upstream: undefined, callouts: {} };
+  const stage: Stage = { placed, answer: {}, upstream: undefined, tcp: undefined, callouts: {} };
   if (what.steps.some((s) => s.upstream?.instead === "refuse")) {
     placed.upstreamPort = await deadPort();
+  } else if (what.listener.tcp) {
+    stage.tcp = await TcpOrigin.start();
+    placed.upstreamPort = stage.tcp.port;
   } else {
     const { upstreamHttp2 } = what.listener;
     stage.upstream = await startOrigin(() => stage.answer, upstreamHttp2);
@@ -160,7 +167,8 @@ async function prepare(what: Case, id: string): Promise<Stage> {
   for (const [name, answers] of Object.entries(what.clusters)) {
     if (answers[0]?.instead === "refuse") placed.clusterPorts[name] = await deadPort();
     else {
-      const origin: Origin = await startOrigin((index) => pick(answers, index));
+      const start = isGrpc(answers) ? startGrpcOrigin : startOrigin;
+      const origin: Origin = await start((index) => pick(answers, index));
       stage.callouts[name] = origin;
       placed.clusterPorts[name] = origin.port;
     }

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync, existsSync } from "node:fs";
 import path from "node:path";
 import type { Case, ConfigValue, FilterUse } from "../cases/format.ts";
+import { isGrpc } from "../cases/grpc.ts";
 import { configOf, filterModule, filterName, vmConfigOf } from "../cases/modules.ts";
 
 /** A case in a batch, with its ports. */
@@ -36,7 +37,7 @@ export async function bootstrap(placed: PlacedCase[], folder: string): Promise<J
     const { upstreamHttp2 } = one.case.listener;
     clusters.push(cluster(upstreamName(one), one.upstreamPort, upstreamHttp2 ?? false));
     for (const [name, port] of Object.entries(one.clusterPorts)) {
-      clusters.push(cluster(name, port, false));
+      clusters.push(cluster(name, port, isGrpc(one.case.clusters[name])));
     }
   }
   return {
@@ -65,6 +66,7 @@ function loopback(port: number): Json {
 /** The listener of a case; LDS updates write it anew. */
 export async function listener(placed: PlacedCase, folder: string): Promise<Json> {
   const flags = placed.case.listener;
+  if (flags.tcp) return tcpListener(placed, folder);
   return {
     name: placed.id,
     address: loopback(0),
@@ -93,6 +95,23 @@ export async function listener(placed: PlacedCase, folder: string): Promise<Json
         ],
       },
     ],
+  };
+}
+
+async function tcpListener(placed: PlacedCase, folder: string): Promise<Json> {
+  const proxy = {
+    name: "tcp",
+    typed_config: {
+      "@type": typeUrl("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"),
+      stat_prefix: placed.id,
+      cluster: upstreamName(placed),
+    },
+  };
+  const list = await filters(placed, folder, "envoy.extensions.filters.network.wasm.v3.Wasm");
+  return {
+    name: placed.id,
+    address: loopback(0),
+    filter_chains: [{ filters: [...list, proxy] }],
   };
 }
 
@@ -131,7 +150,10 @@ export function accessLog(placed: PlacedCase): Json {
   };
 }
 
-async function filters(placed: PlacedCase, folder: string): Promise<Json[]> {
+const httpWasm = "envoy.extensions.filters.http.wasm.v3.Wasm";
+
+/** The case's filters as entries of a chain; those of HTTP end with the router. */
+async function filters(placed: PlacedCase, folder: string, type = httpWasm): Promise<Json[]> {
   const list: Json[] = [];
   for (const use of placed.case.filters) {
     const module = await filterModule(use.wasm);
@@ -140,7 +162,7 @@ async function filters(placed: PlacedCase, folder: string): Promise<Json[]> {
     list.push({
       name,
       typed_config: {
-        "@type": typeUrl("envoy.extensions.filters.http.wasm.v3.Wasm"),
+        "@type": typeUrl(type),
         config: {
           name,
           root_id: use.rootId ?? "",
@@ -155,6 +177,7 @@ async function filters(placed: PlacedCase, folder: string): Promise<Json[]> {
       },
     });
   }
+  if (type !== httpWasm) return list;
   list.push({
     name: "router",
     typed_config: { "@type": typeUrl("envoy.extensions.filters.http.router.v3.Router") },

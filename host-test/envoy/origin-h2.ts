@@ -24,7 +24,7 @@ export async function startH2Origin(choose: Chooser): Promise<Origin> {
     stream.on("error", () => undefined);
     stream.on("data", (bytes: Buffer) => one.body.push(bytes));
     stream.on("trailers", (_trailers, _f, list?: string[]) => {
-      one.view.trailers = pairs(list ?? []);
+      one.view.trailers = listedPairs(list ?? []);
     });
     stream.on("end", () => {
       one.view.complete = true;
@@ -73,14 +73,15 @@ function head(headers: http2.IncomingHttpHeaders, raw: string[]): UpstreamView {
     method: headers[":method"] ?? "",
     path: headers[":path"] ?? "",
     authority: headers[":authority"] ?? "",
-    headers: normaliseHeaders(pairs(raw)),
+    headers: normaliseHeaders(listedPairs(raw)),
     body: "",
     trailers: [],
     complete: false,
   };
 }
 
-function pairs(raw: string[]): Header[] {
+/** Node's flat list of names and values, without pseudo headers. */
+export function listedPairs(raw: string[]): Header[] {
   const list: Header[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i], raw[i + 1]]);
   return list.filter(([name]) => !name.startsWith(":"));

@@ -7,6 +7,7 @@ import { normaliseTrace, traceLine } from "../cases/view.ts";
 import type { PlacedCase } from "./bootstrap.ts";
 import { startRequest, type ClientRun } from "./client.ts";
 import { startH2Request } from "./client-h2.ts";
+import { runConnection, type TcpOrigin } from "./connection.ts";
 import type { EnvoyProcess } from "./process.ts";
 import { update, updatedCase } from "./update.ts";
 import type { Origin } from "./origin.ts";
@@ -22,6 +23,8 @@ export interface Stage {
   /** The upstream's answer to the request of the current step. */
   answer: Answer;
   upstream: Origin | undefined;
+  /** The upstream of a TCP listener. */
+  tcp: TcpOrigin | undefined;
   callouts: Record<string, Origin>;
 }
 
@@ -47,6 +50,10 @@ export async function runCase(envoy: EnvoyProcess, stage: Stage, port: number): 
       const changed = { ...placed, case: updatedCase(placed.case, step.update) };
       shown.updated = await update(envoy, changed, view.steps.length);
       if (shown.updated) placed.case = { ...changed.case, steps: placed.case.steps };
+    }
+    if (step.connection !== undefined) {
+      const quiet = (): Promise<void> => envoy.quiet(quietMs);
+      shown.connection = await runConnection(port, stage.tcp, step.connection, quiet);
     }
     if (step.request !== undefined) {
       const running = await begin(stage, step, shown, port);

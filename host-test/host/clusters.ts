@@ -62,7 +62,7 @@ export class ClusterMock {
   }
 
   /**
-   * Rule for gRPC; "*" stands for any method. `reply` answers a call (and a stream, once the filter has closed its side),
+   * Rule for gRPC; "*" stands for any service or method. `reply` answers a call (and a stream, once the filter has closed its side),
    * `stream` hands the server's end to the test. Later rules win.
    */
   onGrpc(
@@ -93,7 +93,7 @@ export class ClusterMock {
     return this.#grpcRules.find(
       (rule) =>
         rule.times > 0 &&
-        rule.service === service &&
+        (rule.service === "*" || rule.service === service) &&
         (rule.method === "*" || rule.method === method),
     );
   }

@@ -95,6 +95,11 @@ export class ConnectionContext extends Context {
     return result === 0 ? take(this.#upstream) : undefined;
   }
 
+  /** The client said something that no callback has seen. */
+  get waiting(): boolean {
+    return this.#downstream.length > 0 || this.#downstreamEnd;
+  }
+
   closed(side: "downstream" | "upstream", peer: number): void {
     if (this.#created) this.#run(`proxy_on_${side}_connection_close`, this.id, peer);
   }
@@ -108,10 +113,13 @@ export class ConnectionContext extends Context {
     this.vm.contexts.delete(this.id);
   }
 
-  /** What was held goes on to the next filter. */
-  release(): { bytes: Uint8Array; end: boolean } {
+  /** What was held goes on to the next filter; undefined when this one has not seen it yet and is to be asked first. */
+  release(): { bytes: Uint8Array; end: boolean } | undefined {
     this.stopped = false;
-    this.#unread = false;
+    if (this.#unread) {
+      this.#unread = false;
+      return undefined;
+    }
     return { bytes: take(this.#downstream), end: this.#downstreamEnd };
   }
 

@@ -68,8 +68,13 @@ export class GrpcServer implements GrpcServerStream {
 
   head(initialMetadata: Header[] = [], httpStatus = 200): void {
     this.#headSent = true;
-    const map = responseHead(httpStatus, initialMetadata);
+    const map = responseHead(httpStatus, initialMetadata, this.#requestOver);
     this.#soon(() => this.#sink.head(map, false));
+  }
+
+  /** The router measures from the end of the request: a head that comes before it tells no time. */
+  get #requestOver(): boolean {
+    return this.halfClosed || !this.request.streaming;
   }
 
   send(message: string | Uint8Array): void {
@@ -88,7 +93,7 @@ export class GrpcServer implements GrpcServerStream {
     if (this.#headSent) {
       this.#soon(() => this.#sink.trailers(HeaderMap.from("trailers", trailers)));
     } else {
-      const map = responseHead(200, trailers);
+      const map = responseHead(200, trailers, this.#requestOver);
       this.#soon(() => this.#sink.head(map, true));
     }
   }
@@ -145,11 +150,11 @@ export class GrpcServer implements GrpcServerStream {
   }
 }
 
-function responseHead(httpStatus: number, more: Header[]): HeaderMap {
+function responseHead(httpStatus: number, more: Header[], timed: boolean): HeaderMap {
   const map = new HeaderMap("response");
   map.add(":status", String(httpStatus));
   map.add("content-type", "application/grpc");
   for (const [name, value] of more) map.add(name, value);
-  map.set("x-envoy-upstream-service-time", "0");
+  if (timed) map.set("x-envoy-upstream-service-time", "0");
   return map;
 }

@@ -75,6 +75,8 @@ export interface GrpcServerStream {
   /** Status and trailers; a stream without a head so far gets a trailers-only answer. */
   end(status?: number | string, statusMessage?: string, trailingMetadata?: Header[]): void;
   reset(): void;
+  /** Plays a whole scripted answer. */
+  answer(answer: GrpcAnswer): void;
 }
 
 export type GrpcStreamHandler = (stream: GrpcServerStream) => void;

@@ -24,7 +24,6 @@ export class TcpChain {
   readonly #sinks: ConnectionSinks;
   #clientEnded = false;
   #upstreamEnded = false;
-  #upstreamGone = false;
 
   constructor(
     worker: Worker,
@@ -78,7 +77,10 @@ export class TcpChain {
     if (this.finished || !this.connected) return;
     let passing: Uint8Array | undefined = bytes;
     for (let index = this.#contexts.length - 1; index >= 0; index--) {
-      passing = this.#contexts[index].upstreamData(passing, end);
+      const context: ConnectionContext = this.#contexts[index];
+      passing = context.upstreamData(passing, end);
+      // The end of its bytes is all that a filter hears of the upstream's going.
+      if (end && !this.finished) context.closed("upstream", peerOf.unknown);
       if (passing === undefined || this.finished) return;
     }
     this.#upstreamEnded ||= end;
@@ -90,9 +92,11 @@ export class TcpChain {
   resume(index: number): void {
     const context = this.#contexts[index];
     if (this.finished || !context.stopped) return;
-    const { bytes, end } = context.release();
+    const held = context.release();
     if (!this.connected && !this.#greet(index + 1)) return;
-    if (bytes.length > 0 || end) this.#down(index + 1, bytes, end);
+    if (held === undefined) {
+      if (context.waiting) this.#down(index, new Uint8Array(0), false);
+    } else if (held.bytes.length > 0 || held.end) this.#down(index + 1, held.bytes, held.end);
   }
 
   /** The client's connection is gone, by a reset or by its half-close after the upstream's. */
@@ -100,22 +104,18 @@ export class TcpChain {
     this.close("remote");
   }
 
-  /** The upstream reset or refused the connection: filters hear of the client's side alone. */
+  /** The upstream reset or refused the connection: filters hear that the client's side is closed. */
   upstreamLost(): void {
-    this.#upstreamGone = true;
     this.close("local");
   }
 
   close(by: "local" | "remote"): void {
     if (this.finished) return;
     this.finished = true;
-    if (this.connected && !this.#upstreamGone) this.#tell("upstream", peerOf.unknown);
-    this.#tell("downstream", peerOf[by]);
     this.#sinks.closed(by);
-    for (const context of this.#contexts) context.destroy();
-  }
-
-  #tell(side: "downstream" | "upstream", peer: number): void {
-    for (const context of this.#contexts) context.closed(side, peer);
+    for (const context of this.#contexts) {
+      context.closed("downstream", peerOf[by]);
+      context.destroy();
+    }
   }
 }

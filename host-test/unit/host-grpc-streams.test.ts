@@ -83,7 +83,7 @@ describe("a stream", () => {
     server.reset();
     turn(host);
     expect(traceLines(host, start).filter((line) => line.startsWith("@"))).toEqual([
-      "@grpcInitial 1 6 3",
+      "@grpcInitial 1 6 2",
       "@grpcTrailing 1 6 0",
       "@grpcClose 1 6 13",
     ]);
