@@ -62,7 +62,8 @@ class Peer {
       if (this.#grpc.echo) this.#later(() => this.#write(bytes));
     });
     stream.on("end", () => {
-      call.view.complete = true;
+      // A reset ends the reading as well, but not the request.
+      call.view.complete = !stream.aborted;
       this.#later(() => (this.#grpc.echo ? this.#end() : this.#whole()));
     });
   }

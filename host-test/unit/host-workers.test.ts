@@ -107,4 +107,43 @@ describe("runWorkers", () => {
     const report = runWorkers(host, { flows: 640 });
     expect(report.exchanges.filter((exchange) => exchange.status === 200)).toHaveLength(640);
   });
+
+  test("32 workers with ticks, callouts, lost races, a lost worker and refused calls: one seed, one trace", async () => {
+    const script = {
+      configure: ["tick 5"],
+      tick: ["sget k"],
+      requestHeaders: [
+        "sget k",
+        "sset k v read",
+        "call gate 200 ~ :method GET :path / :authority a",
+      ],
+      callResponse: ["get 6 :status", "sget k"],
+    };
+    const run = async (seed: number): Promise<{ trace: string; statuses: number[] }> => {
+      const filters = [
+        await probeFilter(script, { failurePolicy: "FAIL_RELOAD", reloadBackoffMs: 5 }),
+      ];
+      const host = await workers(32, {}, { filters, trace: true, seed });
+      host.setCluster("gate", ({ path }) => ({ status: 200, delayMs: path.length % 3 }));
+      host.shared.set("", "k", new Uint8Array(1), 0);
+      host.faults.refuse("proxy_get_shared_data", 10, { rate: 0.05 });
+      const { exchanges } = runWorkers(host, {
+        flows: 640,
+        conflicts: 0.2,
+        patienceMs: 2000,
+        onFlow: (ended) => {
+          if (ended === 100) host.worker(7).lose();
+        },
+      });
+      return {
+        trace: traceText(host.trace!),
+        statuses: exchanges.map((exchange) => exchange.status),
+      };
+    };
+    const first = await run(32);
+    expect(first.statuses.filter((status) => status === 200).length).toBeGreaterThan(600);
+    expect(first.trace).toMatch(/proxy_set_shared_data.* 8$/m);
+    expect((await run(32)).trace === first.trace).toBe(true);
+    expect((await run(33)).trace === first.trace).toBe(false);
+  });
 });
