@@ -2,7 +2,8 @@
 
 /** The seed named by the environment, undefined when none is. @throws RangeError for what is no whole number */
 export function namedSeed(): number | undefined {
-  const text = process.env["MESHWARDEN_SEED"];
+  // In a browser there is no process, and no environment.
+  const text = typeof process === "undefined" ? undefined : process.env["MESHWARDEN_SEED"];
   if (text === undefined || text === "") return undefined;
   if (!/^\d+$/.test(text)) throw new RangeError(`MESHWARDEN_SEED="${text}" is no whole number`);
   return Number(text);
