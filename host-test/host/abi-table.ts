@@ -40,6 +40,18 @@ export function hostFunctionsOf(version: AbiVersion): Map<string, string> {
   return known;
 }
 
+const pointers = new Map(
+  hostFunctions.map((entry) => [
+    entry.name,
+    entry.params.map((param) => (typeof param === "string" ? param : param.type) === "ptr"),
+  ]),
+);
+
+/** Which parameters of a host function are addresses in the guest's memory; undefined for other names. */
+export function pointerParameters(name: string): boolean[] | undefined {
+  return pointers.get(name);
+}
+
 /** Callbacks Envoy looks up, with the signature it insists on. */
 export function callbacksOf(version: AbiVersion): Map<string, string> {
   const known = new Map<string, string>();

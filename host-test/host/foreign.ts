@@ -37,8 +37,12 @@ export function callForeign(context: Context, name: string, argument: Uint8Array
     case "expr_delete":
       context.vm.expressions.delete(tokenOf(argument));
       return nothing;
+    case "declare_property":
+      return declareProperty(context, argument);
+    case "set_envoy_filter_state":
+      return setFilterState(context, argument);
     default:
-      return Status.NotFound;
+      return adapter?.functions?.[name]?.(argument) ?? Status.NotFound;
   }
 }
 
@@ -68,6 +72,35 @@ function evaluateExpression(context: Context, argument: Uint8Array): ForeignResu
 function tokenOf(argument: Uint8Array): number {
   if (argument.length !== 4) return -1;
   return new DataView(argument.buffer, argument.byteOffset).getUint32(0, true);
+}
+
+/** Declares a property of streams once for the plugin; a second time is refused. Its type changes nothing here. */
+function declareProperty(context: Context, argument: Uint8Array): ForeignResult {
+  const fields = readFields(argument);
+  if (fields === undefined) return Status.BadArgument;
+  const { declared } = context.vm;
+  const name = latin1Of(field(fields, 1));
+  if (declared.has(name)) return Status.BadArgument;
+  declared.add(name);
+  return nothing;
+}
+
+/** Keys for which Envoy has an object factory: others cannot be set by a filter. */
+const filterStateKeys = new Set([
+  "envoy.tcp_proxy.cluster",
+  "envoy.network.upstream_server_name",
+  "envoy.network.upstream_subject_alt_names",
+  "envoy.network.application_protocols",
+]);
+
+function setFilterState(context: Context, argument: Uint8Array): ForeignResult {
+  const fields = readFields(argument);
+  if (fields === undefined) return Status.BadArgument;
+  const key = latin1Of(field(fields, 1));
+  const info = context.streamInfo;
+  if (info === undefined || !filterStateKeys.has(key)) return Status.NotFound;
+  info.filterState.set(key, field(fields, 2));
+  return nothing;
 }
 
 function missing(context: Context, name: string): Status {

@@ -5,7 +5,7 @@ export { createHost, createHostSync, Host } from "./host.ts";
 export { ClusterMock } from "./clusters.ts";
 export { RealClock, VirtualClock, parseDurationMs, type Clock, type Timer } from "./clock.ts";
 export { runWorkers, type WorkerPlan, type WorkerReport } from "./scheduler.ts";
-export { traceText } from "./trace-text.ts";
+export { traceShape, traceText } from "./trace-text.ts";
 export type { FaultOptions, Faults } from "./faults.ts";
 export { connect, type ConnectInit, type TcpSession } from "./tcp-session.ts";
 export { EnvoyCrash, LoadError } from "./crash.ts";

@@ -282,6 +282,8 @@ export interface ForeignAdapter {
   compress?(bytes: Uint8Array): Uint8Array;
   /** Undefined for bytes that are no zlib stream. */
   uncompress?(bytes: Uint8Array): Uint8Array | undefined;
+  /** Further functions by name, for filters that know another proxy's; a number is the status that refuses. */
+  functions?: Record<string, (argument: Uint8Array) => Uint8Array | number>;
 }
 
 /** Outcome of loading a configuration or of an update while serving. */

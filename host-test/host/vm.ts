@@ -52,6 +52,8 @@ export class Vm {
   nextGrpcToken = 5;
   nextGrpcStreamToken = 6;
   nextExpressionToken = 0;
+  /** Names of declare_property. */
+  readonly declared = new Set<string>();
   /** Buffers of vendors' own types, readable while one of their callbacks runs. */
   readonly vendorBuffers = new Map<number, Uint8Array>();
   /** Expressions of expr_create, by token. */
