@@ -14,6 +14,7 @@ import { gcoreSdk } from "./gcore-sdk.ts";
 import { goSdkMore, queueChecks } from "./go-sdk-more.ts";
 import { goSdkStreams } from "./go-sdk.ts";
 import { googleChecks } from "./google-suite.ts";
+import { higressSdk } from "./higress-sdk.ts";
 import { rustSdk } from "./rust-sdk.ts";
 import { kongSdk, soloSdk } from "./solo-sdk.ts";
 import { cacheFolder, fetchProject, type Project } from "./sources.ts";
@@ -30,6 +31,10 @@ const projects = {
   google: {
     name: "GoogleCloudPlatform/service-extensions",
     commit: "e9fcee7a35ea6d352cf8064bdf4c5f69dadfb2cf",
+  },
+  higress: {
+    name: "higress-group/wasm-go",
+    commit: "d153aa413bfa55139be9654fc2733dc3fa81976e",
   },
   gcore: { name: "G-Core/proxy-wasm-sdk-as", commit: "8e3bb621bc013a0aed7e52122066b417ad62a207" },
   solo: { name: "solo-io/proxy-runtime", commit: "3cdeddde8e4b21f1691c58fc1ec8358ccfbbbba5" },
@@ -85,6 +90,17 @@ function goSdk(): ForeignFilter[] {
     if (!name.startsWith("shared_queue/")) return table[name];
     return whole ? queueChecks(sender, receiver) : [];
   });
+}
+
+function higressExamples(): ForeignFilter[] {
+  const names = Object.keys(higressSdk);
+  const built = buildAll(projects.higress, names, (source, out) => {
+    buildGo(
+      names.map((name) => [name, join(source, "examples", name)]),
+      out,
+    );
+  });
+  return filters(projects.higress, "Go", built, (name) => higressSdk[name]);
 }
 
 function rustExamples(): ForeignFilter[] {
@@ -162,6 +178,7 @@ function assemblyScript(
 /** Groups in the order they are run; each is built when asked for. */
 export const groups: Record<string, () => ForeignFilter[]> = {
   "go-sdk": goSdk,
+  higress: higressExamples,
   "rust-sdk": rustExamples,
   "google-go": () => googleSamples("Go", "plugin.go"),
   "google-rust": () => googleSamples("Rust", "plugin.rs"),
