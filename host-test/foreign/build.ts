@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { cpSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Check, ForeignFilter, Language } from "./check.ts";
 import { cacheFolder, fetchProject, run, type Project } from "./sources.ts";
 
 export type Built = Record<string, Uint8Array | string>;
@@ -35,6 +36,19 @@ export function buildAll(
   const built: Built = {};
   for (const name of names) built[name] = existsSync(path(name)) ? readFileSync(path(name)) : why;
   return built;
+}
+
+/** Built modules with the expectations that belong to them. */
+export function filters(
+  project: Project,
+  language: Language,
+  built: Built,
+  checks: (name: string) => Check[],
+): ForeignFilter[] {
+  return Object.entries(built).map(([name, module]): ForeignFilter => {
+    const filter = { project: project.name, name, language, checks: checks(name) };
+    return typeof module === "string" ? { ...filter, why: module } : { ...filter, wasm: module };
+  });
 }
 
 const goEnvironment = { GOOS: "wasip1", GOARCH: "wasm", GOFLAGS: "-mod=mod -buildvcs=false" };

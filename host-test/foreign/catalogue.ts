@@ -1,23 +1,15 @@
 // The foreign filters of this suite: which projects, how each is built, and which expectations belong to which module.
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import {
-  buildAll,
-  buildAssemblyScript,
-  buildGo,
-  buildRust,
-  goModule,
-  type Built,
-} from "./build.ts";
-import type { Check, ForeignFilter, Language } from "./check.ts";
+import { buildAll, buildAssemblyScript, buildGo, buildRust, filters } from "./build.ts";
+import type { Check, ForeignFilter } from "./check.ts";
 import { gcoreSdk } from "./gcore-sdk.ts";
 import { goSdkMore, queueChecks } from "./go-sdk-more.ts";
 import { goSdkStreams } from "./go-sdk.ts";
-import { googleChecks } from "./google-suite.ts";
+import { googleSamples } from "./google-samples.ts";
 import { higressSdk } from "./higress-sdk.ts";
 import { rustSdk } from "./rust-sdk.ts";
 import { kongSdk, soloSdk } from "./solo-sdk.ts";
-import { cacheFolder, fetchProject, type Project } from "./sources.ts";
+import { workFolder as work, type Project } from "./sources.ts";
 
 const projects = {
   go: {
@@ -27,10 +19,6 @@ const projects = {
   rust: {
     name: "proxy-wasm/proxy-wasm-rust-sdk",
     commit: "19e691b3a40458d67433c8ff8ce1225f371b65ee",
-  },
-  google: {
-    name: "GoogleCloudPlatform/service-extensions",
-    commit: "e9fcee7a35ea6d352cf8064bdf4c5f69dadfb2cf",
   },
   higress: {
     name: "higress-group/wasm-go",
@@ -43,37 +31,6 @@ const projects = {
     commit: "df7ff805426d3143d7199cf0633e4b7bee8f0e02",
   },
 } satisfies Record<string, Project>;
-
-const googleGo = [
-  "github.com/golang-jwt/jwt/v5 v5.2.1",
-  "github.com/proxy-wasm/proxy-wasm-go-sdk v0.0.0-20250212164326-ab4161dcf924",
-];
-const googleRust = [
-  'proxy-wasm = "0.2.1"',
-  'log = "0.4"',
-  'regex = "1.9"',
-  'url = "2.4"',
-  'lol_html = "=2.0.0"',
-  'serde = { version = "1.0", features = ["derive"] }',
-  'serde_json = "1.0"',
-  'uuid = { version = "1.12.1", features = ["v4"] }',
-];
-
-function work(name: string): string {
-  return join(cacheFolder, "work", name);
-}
-
-function filters(
-  project: Project,
-  language: Language,
-  built: Built,
-  checks: (name: string) => Check[],
-): ForeignFilter[] {
-  return Object.entries(built).map(([name, module]): ForeignFilter => {
-    const filter = { project: project.name, name, language, checks: checks(name) };
-    return typeof module === "string" ? { ...filter, why: module } : { ...filter, wasm: module };
-  });
-}
 
 function goSdk(): ForeignFilter[] {
   const table = { ...goSdkStreams, ...goSdkMore };
@@ -122,42 +79,6 @@ function rustExamples(): ForeignFilter[] {
   return filters(projects.rust, "Rust", built, (name) => rustSdk[name]);
 }
 
-/** Google's samples in one language: those whose tests name the build. */
-function googleSamples(language: "Go" | "Rust", file: string): ForeignFilter[] {
-  let samples: string;
-  try {
-    samples = join(fetchProject(projects.google), "plugins", "samples");
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return [{ project: projects.google.name, name: "all", language, why, checks: [] }];
-  }
-  const names = readdirSync(samples).filter(
-    (name) =>
-      existsSync(join(samples, name, file)) &&
-      googleChecks(join(samples, name), language).length > 0,
-  );
-  const suffixed = names.map((name) => `${name}_${language.toLowerCase()}`);
-  const built = buildAll(projects.google, suffixed, (_, out) => {
-    const entry = (name: string): [string, string] => [
-      `${name}_${language.toLowerCase()}`,
-      join(samples, name, file),
-    ];
-    const entries = names.map(entry);
-    if (language === "Rust") {
-      buildRust(work("google-rust"), "2018", googleRust, entries, out);
-      return;
-    }
-    goModule(work("google-go"), googleGo, entries);
-    buildGo(
-      entries.map(([name]) => [name, join(work("google-go"), name)]),
-      out,
-    );
-  });
-  return filters(projects.google, language, built, (name) =>
-    googleChecks(join(samples, name.replace(/_[a-z]+$/, "")), language),
-  );
-}
-
 function assemblyScript(
   project: Project,
   table: Record<string, Check[]>,
@@ -180,8 +101,9 @@ export const groups: Record<string, () => ForeignFilter[]> = {
   "go-sdk": goSdk,
   higress: higressExamples,
   "rust-sdk": rustExamples,
-  "google-go": () => googleSamples("Go", "plugin.go"),
-  "google-rust": () => googleSamples("Rust", "plugin.rs"),
+  "google-go": () => googleSamples("Go"),
+  "google-rust": () => googleSamples("Rust"),
+  "google-cpp": () => googleSamples("C++"),
   gcore: () =>
     assemblyScript(
       projects.gcore,

@@ -14,6 +14,11 @@ export interface Project {
 /** Everything that is fetched and built here. */
 export const cacheFolder = join(packageRoot, ".cache", "foreign");
 
+/** Where a group builds. */
+export function workFolder(name: string): string {
+  return join(cacheFolder, "work", name);
+}
+
 /** A project or tool that is not to be had; the message says what to do. */
 export class Absent extends Error {
   override name = "Absent";
