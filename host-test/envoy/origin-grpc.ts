@@ -68,11 +68,18 @@ class Peer {
     });
   }
 
+  get #gone(): boolean {
+    return this.#stream.destroyed || this.#stream.aborted;
+  }
+
   /** One thing after the other, each when the proxy has read the one before. */
   #later(act: () => void | Promise<void>): void {
-    this.#sending = this.#sending.then(async () => {
-      if (!this.#stream.destroyed) await act();
-    });
+    this.#sending = this.#sending
+      .then(async () => {
+        if (!this.#gone) await act();
+      })
+      // The proxy may reset the stream between a look at it and a write.
+      .catch(() => undefined);
   }
 
   async #whole(): Promise<void> {
@@ -98,18 +105,20 @@ class Peer {
     this.#headSent = true;
     const options = { waitForTrailers: !this.#grpc.noTrailers, ...withoutDate };
     this.#stream.respond(grpcHead(this.#grpc), options);
-    this.#stream.on("wantTrailers", () =>
-      this.#stream.sendTrailers(Object.fromEntries(grpcTrailers(this.#grpc))),
-    );
+    this.#stream.on("wantTrailers", () => {
+      if (!this.#gone) this.#stream.sendTrailers(Object.fromEntries(grpcTrailers(this.#grpc)));
+    });
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    if (this.#gone) return;
     this.#head();
     this.#stream.write(bytes);
     await taken(this.#stream.session!.socket as net.Socket);
   }
 
   #end(): void {
+    if (this.#gone) return;
     this.#head();
     this.#stream.end();
   }
