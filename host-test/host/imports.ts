@@ -12,8 +12,10 @@ import { metricCalls } from "./hostcalls/metrics.ts";
 import { propertyCalls } from "./hostcalls/properties.ts";
 import { sharedCalls } from "./hostcalls/shared.ts";
 import { streamCalls } from "./hostcalls/streams.ts";
+import { envoyPagesLimit } from "./memory-cap.ts";
 import { VendorGuest } from "./vendor-guest.ts";
 import type { Vm } from "./vm.ts";
+import type { Limits } from "./wasm-binary.ts";
 import { wasiFunctions, wasiSignatures } from "./wasi.ts";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- one table for functions of many signatures
@@ -29,6 +31,9 @@ interface Imported {
 const allowedAtStart = new Set(["proxy_log"]);
 /** Arity that no switch of `byArity` takes: arguments are passed as they come. */
 const variadic = 99;
+/** For a module handed in compiled, whose own wishes JavaScript does not tell. */
+const usualMemory: Limits = { initial: 256, maximum: undefined };
+const usualTable: Limits = { initial: 1024, maximum: undefined };
 /** No status: the host call itself runs. */
 const goes = -1;
 const wasiModules = ["wasi_unstable", "wasi_snapshot_preview1"];
@@ -86,14 +91,23 @@ function addWasi(vm: Vm, object: WebAssembly.Imports): void {
   for (const module of wasiModules) object[module] = functions as WebAssembly.ModuleImports;
 }
 
+/** Memory and table that a module imports, in the sizes it asks for; Envoy makes them likewise. */
 function importedMemory(vm: Vm, object: WebAssembly.Imports): WebAssembly.Memory | undefined {
   let memory: WebAssembly.Memory | undefined;
-  for (const { module, name, kind } of WebAssembly.Module.imports(vm.spec.code.module)) {
+  const { module: compiled, shape } = vm.spec.code;
+  for (const { module, name, kind } of WebAssembly.Module.imports(compiled)) {
+    const asked = shape?.imports.find((entry) => entry.module === module && entry.name === name);
     if (kind === "memory") {
-      memory = new WebAssembly.Memory({ initial: 256, maximum: 16384 });
+      const { initial, maximum } = asked?.limits ?? usualMemory;
+      memory = new WebAssembly.Memory({
+        initial,
+        maximum: Math.min(maximum ?? envoyPagesLimit, envoyPagesLimit),
+      });
       (object[module] ??= {})[name] = memory;
     } else if (kind === "table") {
-      (object[module] ??= {})[name] = new WebAssembly.Table({ initial: 1024, element: "anyfunc" });
+      const { initial, maximum } = asked?.limits ?? usualTable;
+      const limits = maximum === undefined ? { initial } : { initial, maximum };
+      (object[module] ??= {})[name] = new WebAssembly.Table({ ...limits, element: "anyfunc" });
     }
   }
   return memory;

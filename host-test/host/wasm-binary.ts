@@ -9,6 +9,14 @@ export interface WasmFunction {
 export interface WasmImport extends WasmFunction {
   module: string;
   kind: "function" | "table" | "memory" | "global" | "tag";
+  /** Of an imported memory (pages) or table (elements). */
+  limits: Limits | undefined;
+}
+
+export interface Limits {
+  initial: number;
+  /** Undefined: none named. */
+  maximum: number | undefined;
 }
 export interface ModuleShape {
   imports: WasmImport[];
@@ -50,10 +58,10 @@ class Reader {
     for (let count = this.u32(); count > 0; count--) text += letters[this.byte()] ?? "?";
     return text;
   }
-  limits(): void {
+  limits(): Limits {
     const flags = this.u32();
-    this.u32();
-    if (flags & 1) this.u32();
+    const initial = this.u32();
+    return { initial, maximum: flags & 1 ? this.u32() : undefined };
   }
 }
 
@@ -98,19 +106,20 @@ function readImports(
     const name = reader.name();
     const kind = kinds[reader.byte()];
     let signature = "";
+    let limits: Limits | undefined;
     if (kind === "function") {
       const type = reader.u32();
       functionTypes.push(type);
       signature = types[type] ?? "?";
     } else if (kind === "table") {
       reader.byte();
-      reader.limits();
-    } else if (kind === "memory") reader.limits();
+      limits = reader.limits();
+    } else if (kind === "memory") limits = reader.limits();
     else {
       reader.byte();
       reader.byte();
     }
-    shape.imports.push({ module, name, kind, signature });
+    shape.imports.push({ module, name, kind, signature, limits });
   }
 }
 

@@ -157,3 +157,43 @@ describe("WASI", () => {
     );
   });
 });
+
+describe("Emscripten's older output", () => {
+  test("imports memory and table in sizes of its own, and both extras", () => {
+    const wasm = build(
+      '(import "env" "memory" (memory $0 300 400))',
+      '(import "env" "table" (table 2000 3000 funcref))',
+      '(import "env" "pthread_equal" (func (param i32 i32) (result i32)))',
+      '(import "env" "emscripten_notify_memory_growth" (func (param i32)))',
+      marker,
+      '(func (export "malloc") (param i32) (result i32) (i32.const 8))',
+      // A place that only a memory of 300 pages has.
+      `(func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+         (i32.store (i32.const 19660000) (i32.const 1)) (i32.const 0))`,
+    );
+    expect(start(wasm).requestSync().status).toBe(200);
+  });
+
+  test("_start alone is called, _initialize comes before main", () => {
+    const order = (exports: string): string => {
+      const wasm = build(
+        '(import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))',
+        marker,
+        frame,
+        '(data (i32.const 64) "smi")',
+        `(func $say (param i32) (drop (call $log (i32.const 2) (local.get 0) (i32.const 1))))
+         ${exports}`,
+      );
+      return start(wasm)
+        .logs.map((record) => record.message)
+        .join("");
+    };
+    const startFunction = '(func (export "_start") (call $say (i32.const 64)))';
+    const mainFunction =
+      '(func (export "main") (param i32 i32) (result i32) (call $say (i32.const 65)) (i32.const 0))';
+    const initialize = '(func (export "_initialize") (call $say (i32.const 66)))';
+    expect(order(startFunction)).toBe("s");
+    expect(order(initialize + mainFunction)).toBe("im");
+    expect(order(startFunction + initialize)).toBe("i");
+  });
+});
