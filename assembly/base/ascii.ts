@@ -18,10 +18,15 @@ export function isAlpha(byte: u8): bool {
  * letters alone, and does not bring Unicode's case tables into the module.
  */
 export function lowerAscii(text: string): string {
-  let lower = "";
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    lower += unit >= 0x41 && unit <= 0x5a ? String.fromCharCode(unit + 32) : text.charAt(i);
+  const length = text.length;
+  let at = 0;
+  while (at < length && <u32>text.charCodeAt(at) - 0x41 >= 26) at++;
+  if (at == length) return text;
+  // One copy, not one for each letter: rule files lower thousands of names.
+  const units = new StaticArray<u16>(length);
+  for (let i = 0; i < length; i++) {
+    const unit = <u32>text.charCodeAt(i);
+    units[i] = <u16>(unit - 0x41 < 26 ? unit + 32 : unit);
   }
-  return lower;
+  return String.UTF16.decodeUnsafe(changetype<usize>(units), (<usize>length) << 1); // the array's payload
 }

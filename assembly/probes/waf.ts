@@ -55,6 +55,10 @@ export function loadRules(bytes: usize, length: u32): u32 {
   messages = loader.faults.lines.join("\n");
   rules = fine ? loader.set : null;
   engine = new Engine(new Sink());
+  if (fine) {
+    loader.ready();
+    engine!.reserve(loader.set);
+  }
   tx = engine!.createTransaction();
   return fine ? loader.set.ruleCount : 0;
 }

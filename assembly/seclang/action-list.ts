@@ -1,6 +1,5 @@
 // The third argument of a rule: `id:1,phase:2,msg:'it is, so to say',t:none`. A value may stand in single quotes, in
 // which a backslash escapes a quote.
-import { lowerAscii } from "../base/ascii";
 import { Text, isBlank } from "./text";
 
 /** One action of a rule. */
@@ -30,7 +29,7 @@ export function parseActions(list: Text): ActionText[] {
     if (at >= list.length) return actions;
     let end = at;
     while (end < list.length && list.at(end) != 0x3a && list.at(end) != 0x2c) end++;
-    const name = lowerAscii(list.slice(at, end).trimmed().toText());
+    const name = list.slice(at, end).trimmed().lower();
     at = end;
     let value = new Text();
     if (list.at(at) == 0x3a) {

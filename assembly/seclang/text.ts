@@ -1,6 +1,7 @@
 // Rule text as bytes: a view into memory that lives as long as the rules do. Rule files are bytes, not Unicode (a
 // pattern may hold any of them), so only short names ever become strings. Configure time only.
 import { toLower } from "../base/ascii";
+import { Block } from "../base/block";
 
 /** `length` bytes at `ptr` in a TextPool. */
 @final
@@ -58,21 +59,25 @@ export function isBlank(byte: u8): bool {
 
 /** Bytes of one block of a pool. */
 const POOL_BLOCK_BYTES: u32 = 65536;
+const FIRST_BLOCK_BYTES: u32 = 1024;
 
-/** Where texts live: blocks that are never moved. Freed as a whole, or kept in a frozen image. */
+/** Where texts live: blocks that are never moved, and go when the pool goes: whoever uses the texts keeps the pool. */
 @final
 export class TextPool {
-  private blocks: usize[] = [];
+  private blocks: Block[] = [];
   private top: usize = 0;
   private end: usize = 0;
 
   /** Room for `bytes` bytes. */
   take(bytes: u32): usize {
     if (this.top + bytes > this.end) {
-      const size = max<u32>(bytes, POOL_BLOCK_BYTES);
-      this.top = heap.alloc(size);
+      // The first block is small: many pools hold a handful of names.
+      const usual = this.blocks.length == 0 ? FIRST_BLOCK_BYTES : POOL_BLOCK_BYTES;
+      const size = max<u32>(bytes, usual);
+      const block = new Block(size);
+      this.top = block.ptr;
       this.end = this.top + size;
-      this.blocks.push(this.top);
+      this.blocks.push(block);
     }
     const at = this.top;
     this.top += bytes;
@@ -96,12 +101,5 @@ export class TextPool {
     const at = this.take(length);
     String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, at); // the string's own units
     return new Text(at, length);
-  }
-
-  dispose(): void {
-    for (let i = 0; i < this.blocks.length; i++) heap.free(this.blocks[i]);
-    this.blocks = [];
-    this.top = 0;
-    this.end = 0;
   }
 }

@@ -170,11 +170,13 @@ export function variableName(id: u32): string {
 }
 
 let texts: Text[] = [];
+let textPool: TextPool | null = null;
 
 /** Names as bytes, for the data path: once, when rules are loaded. */
 export function prepareVariableTexts(): void {
   if (texts.length > 0) return;
   const pool = new TextPool();
+  textPool = pool;
   for (let id: u32 = 0; id < <u32>Variable.Count; id++) texts.push(pool.of(variableName(id)));
 }
 

@@ -2,6 +2,7 @@
 // transaction for each request in flight. An engine knows no host: it is given bytes and answers in the transaction.
 import { equalsLiteral } from "../http/literal";
 import { Variable } from "../seclang/variable-table";
+import { prepareTriggers } from "../transform/triggers";
 import { slotCount } from "./model/tx-names";
 import { RuleSet } from "./model/rule-set";
 import { BodyReader } from "./run/body-reader";
@@ -29,9 +30,16 @@ export class Engine {
     return new Transaction(slotCount());
   }
 
+  /** Makes room for a rule set that requests will be opened with. Configure time only. */
+  reserve(rules: RuleSet): void {
+    prepareTriggers();
+    this.evaluator.board.reserve(rules);
+  }
+
   /** Starts a callback: forms of earlier ones are forgotten. */
   begin(): void {
     this.evaluator.forms.reset();
+    this.evaluator.board.clear();
   }
 
   /** Begins a request; then come requestLine, header for each, requestHeaders. */
@@ -62,6 +70,7 @@ export class Engine {
     if (length > 0 && tx.readsRequestBody) {
       this.bodies.read(tx, body, length, tx.typePtr, tx.typeLength);
       this.reader.combinedSize(tx);
+      this.evaluator.board.clear();
     }
     if (tx.interruption == Interruption.None) this.evaluator.run(2, tx);
     this.forgetBody(tx);
@@ -98,6 +107,7 @@ export class Engine {
   /** All response headers have come: phase 3. */
   responseHeaders(tx: Transaction, status: u32): void {
     this.reader.number(tx, Variable.ResponseStatus, status);
+    this.evaluator.board.clear();
     this.evaluator.run(3, tx);
   }
 
@@ -105,6 +115,7 @@ export class Engine {
   responseBody(tx: Transaction, body: usize, length: u32): void {
     if (length > 0 && tx.readsResponseBody) {
       tx.values.add(makeValue(tx.arena, Variable.ResponseBody, 0, 0, body, length));
+      this.evaluator.board.clear();
     }
     this.reader.number(tx, Variable.ResponseContentLength, length);
     if (tx.interruption == Interruption.None) this.evaluator.run(4, tx);

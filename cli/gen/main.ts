@@ -61,6 +61,17 @@ function authzSchema(): FieldSchema & { $defs: Record<string, FieldSchema> } {
   return readJson("schemas/authz.schema.json") as ReturnType<typeof authzSchema>;
 }
 
+const wafTables: Tables = {
+  "waf fields": () =>
+    fieldRows(readJson("schemas/waf.schema.json") as FieldSchema, "", [
+      "directives_map",
+      "default_directives",
+      "per_authority_directives",
+      "metric_labels",
+    ]),
+  "waf statuses": () => statusRows("waf", readText("assembly/stages/waf/status.ts")),
+};
+
 /** Every generated file. A new generator adds a row here and nothing else. */
 export const generated: Generated[] = [
   { file: "docs/envoy-quirks.md", text: quirksPage },
@@ -84,6 +95,10 @@ export const generated: Generated[] = [
   {
     file: "docs/filters/authz.md",
     text: () => withTables(readText("docs/filters/authz.md"), authzTables),
+  },
+  {
+    file: "docs/filters/waf.md",
+    text: () => withTables(readText("docs/filters/waf.md"), wafTables),
   },
 ];
 

@@ -22,19 +22,34 @@ export class WafConfig {
   logsMatchedData: bool = false;
   private files: RuleFiles = new RuleFiles();
   private store: OperatorStore = new OperatorStore();
+  private loaders: Loader[] = [];
   private pool: TextPool = new TextPool();
 
-  /** Reads the section; what is wrong goes to the document. False when there is none. */
-  read(root: ConfigValue): bool {
+  /** What the section says; what is wrong goes to the document. Null when there is no section. */
+  static of(root: ConfigValue): WafConfig | null {
     const section = root.get("waf").allowSnakeCase();
-    if (!section.isPresent) return false;
+    if (!section.isPresent) return null;
+    const config = new WafConfig();
+    config.read(section);
+    return config;
+  }
+
+  private read(section: ConfigValue): void {
     prepareVariableTexts();
     this.logsMatchedData = section.get("logMatchedData").bool(false);
     this.readFiles(section.get("files"));
     this.readProfiles(section);
+    for (let i = 0; i < this.loaders.length; i++) this.loaders[i].ready();
+    this.loaders = [];
     section.get("metricLabels").opaque();
     releaseBuildMemory();
-    return true;
+  }
+
+  /** Gives back what is not managed; no request may run under it any more. */
+  dispose(): void {
+    const profiles = this.profiles.profiles;
+    for (let i = 0; i < profiles.length; i++) Loader.dispose(profiles[i].rules);
+    this.store.dispose();
   }
 
   private readFiles(files: ConfigValue): void {
@@ -81,6 +96,7 @@ export class WafConfig {
     const loader = new Loader(this.store, this.files, this.pool);
     loader.read(this.joined(lines), name);
     if (loader.finish()) {
+      this.loaders.push(loader);
       this.profiles.profiles.push(new Profile(name, loader.set));
       return;
     }

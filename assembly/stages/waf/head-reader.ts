@@ -79,6 +79,11 @@ export class HeadReader {
       const length = headers.valueLength(i);
       const value = copied(tx, headers.value(i), length);
       this.engine.header(tx, name, nameLength, value, length);
+      if (<i32>i == headers.first(KnownHeader.XRequestId)) {
+        this.engine.reader.single(tx, Variable.UniqueId, value, length);
+        tx.idPtr = value;
+        tx.idLength = length;
+      }
     }
   }
 

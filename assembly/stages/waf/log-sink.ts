@@ -6,7 +6,6 @@ import { Rule } from "../../waf/model/rule";
 import { MatchSink } from "../../waf/run/match-sink";
 import { Resolver } from "../../waf/run/resolver";
 import { Transaction } from "../../waf/run/transaction";
-import { Exchange } from "../exchange";
 import { WafLogLine, severityNames } from "./log-line";
 
 /** Logs rules that matched. */
@@ -14,8 +13,8 @@ import { WafLogLine, severityNames } from "./log-line";
 export class LogSink extends MatchSink {
   line: WafLogLine;
   resolver: Resolver | null = null;
-  exchange: Exchange | null = null;
   showsData: bool = false;
+  private pool: TextPool;
 
   constructor() {
     super();
@@ -23,17 +22,16 @@ export class LogSink extends MatchSink {
     const names = severityNames();
     const texts: Text[] = [];
     for (let i = 0; i < names.length; i++) texts.push(pool.of(names[i]));
+    this.pool = pool;
     this.line = new WafLogLine(texts);
   }
 
   matched(rule: Rule, tx: Transaction): void {
     const level = levelOf(rule.severity);
     const resolver = this.resolver;
-    const exchange = this.exchange;
-    if (resolver === null || exchange === null || !logs(level)) return;
+    if (resolver === null || !logs(level)) return;
     const line = this.line;
-    const id = exchange.requestId;
-    line.write(rule, tx, resolver, this.showsData, id, exchange.requestIdLength);
+    line.write(rule, tx, resolver, this.showsData, tx.idPtr, tx.idLength);
     logBytes(level, line.ptr, line.length);
   }
 }

@@ -34,26 +34,45 @@ class WafState extends StageState {
 
 @final
 export class WafStage extends Stage {
-  private config: WafConfig = new WafConfig();
-  private sink: LogSink;
-  private engine: Engine;
-  private head: HeadReader;
+  // Made when the document asks for the stage: a filter with other stages alone pays nothing for this one.
+  private read: WafConfig | null = null;
+  private sink: LogSink | null = null;
+  private made: Engine | null = null;
+  private reader: HeadReader | null = null;
 
   constructor() {
     super(new StatusTable("waf", wafStatuses));
-    const sink = new LogSink();
-    const engine = new Engine(sink);
-    sink.resolver = engine.evaluator.resolver;
-    this.head = new HeadReader(engine);
-    this.sink = sink;
-    this.engine = engine;
+  }
+
+  /** Never null while requests run: `configure` made it. */
+  private get engine(): Engine {
+    return this.made!;
+  }
+
+  private get config(): WafConfig {
+    return this.read!;
+  }
+
+  private get head(): HeadReader {
+    return this.reader!;
   }
 
   configure(root: ConfigValue, seed: u64): bool {
-    if (!this.config.read(root)) return false;
-    this.sink.showsData = this.config.logsMatchedData;
-    const profiles = this.config.profiles.profiles;
-    for (let i = 0; i < profiles.length; i++) this.addRows(profiles[i].rules);
+    const config = WafConfig.of(root);
+    if (config === null) return false;
+    this.read = config;
+    const sink = new LogSink();
+    const engine = new Engine(sink);
+    sink.resolver = engine.evaluator.resolver;
+    sink.showsData = config.logsMatchedData;
+    this.sink = sink;
+    this.made = engine;
+    this.reader = new HeadReader(engine);
+    const profiles = config.profiles.profiles;
+    for (let i = 0; i < profiles.length; i++) {
+      this.addRows(profiles[i].rules);
+      this.engine.reserve(profiles[i].rules);
+    }
     this.judge.learn(this.table);
     return true;
   }
@@ -67,6 +86,11 @@ export class WafStage extends Stage {
       for (let i = 0; i < list.length; i++)
         if (list[i].status != 0) denialRow(this.table, list[i].status);
     }
+  }
+
+  dispose(): void {
+    const config = this.read;
+    if (config !== null) config.dispose();
   }
 
   createState(): StageState | null {
@@ -101,7 +125,6 @@ export class WafStage extends Stage {
   /** Directs log lines and findings to a request, and forgets what was computed for another. */
   private begin(exchange: Exchange): void {
     this.judge.begin(exchange.findings, this.index);
-    this.sink.exchange = exchange;
     this.engine.begin();
   }
 
@@ -170,7 +193,6 @@ export class WafStage extends Stage {
     const tx = this.state(exchange).tx;
     const rules = tx.rules;
     if (rules === null || rules.phases[5].rules.length == 0) return;
-    this.sink.exchange = exchange;
     this.engine.begin();
     this.engine.logging(tx);
   }

@@ -3,6 +3,7 @@
 import { ActionText } from "../../seclang/action-list";
 import { Text } from "../../seclang/text";
 import { transformationOf } from "../../transform/table";
+import { bitsOf } from "../model/gate-class";
 import { parseMacro } from "../model/macro";
 import { Choice, Disruption, Rule, SetVar } from "../model/rule";
 import { slotOf } from "../model/tx-names";
@@ -35,7 +36,9 @@ export function readActions(rule: Rule, actions: ActionText[], faults: Faults): 
       readEffect(rule, action, faults);
     }
   }
-  if (chain.length > 0) rule.transformations = StaticArray.fromArray(chain);
+  if (chain.length == 0) return;
+  rule.transformations = StaticArray.fromArray(chain);
+  rule.changes = bitsOf(rule.transformations);
 }
 
 function readTransformation(chain: u8[], value: Text, faults: Faults): void {

@@ -45,7 +45,10 @@ function readTarget(control: ControlAction, faults: Faults): bool {
   const target = new RuleTarget(targets[0]);
   if (target.selection == Selection.Pattern) {
     const flags: u32 = RegexFlag.CASE_INSENSITIVE | RegexFlag.DOT_ALL | RegexFlag.NO_CAPTURES;
-    target.pattern = compileRegex(target.name.ptr, target.name.length, flags);
+    const pattern = compileRegex(target.name.ptr, target.name.length, flags);
+    if (pattern === null) faults.add("the pattern for names is refused");
+    else faults.patterns.push(changetype<usize>(pattern)); // unmanaged: the reference is the address
+    target.pattern = pattern;
   }
   control.target = target;
   control.text = text.slice(0, semicolon).trimmed();

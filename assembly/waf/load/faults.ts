@@ -8,6 +8,8 @@ const MAX_LINES = 50;
 export class Faults {
   lines: string[] = [];
   count: i32 = 0;
+  /** Patterns that were compiled on the way, for whoever ends the load to own. */
+  patterns: usize[] = [];
   /** Where the directive stands that is being read. */
   file: string = "";
   line: u32 = 0;

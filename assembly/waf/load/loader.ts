@@ -2,10 +2,12 @@
 // of the room that knows it. Everything wrong is collected; a set with faults is not used.
 import { Directive, DirectiveReader } from "../../seclang/directive-reader";
 import { Text, TextPool } from "../../seclang/text";
+import { Regex } from "../../regex/regex";
 import { RuleSet } from "../model/rule-set";
 import { readDefault } from "./default-action";
 import { isExclusion, readExclusion } from "./exclusions";
 import { Faults } from "./faults";
+import { Folder, freeImage } from "./fold";
 import { RuleFiles } from "./files";
 import { OperatorStore } from "./operator-store";
 import { RuleBuilder } from "./rule-builder";
@@ -53,16 +55,30 @@ export class Loader {
     faults.line = outerLine;
   }
 
-  /** Ends loading. False when something was wrong: see `faults`. */
+  /** Gives back what the rule set holds outside the managed heap. */
+  static dispose(set: RuleSet): void {
+    freeImage(set);
+  }
+
+  /** Ends reading; then comes `ready`. False when something was wrong: see `faults`. */
   finish(): bool {
     if (this.list.expectsLink) this.faults.add("the last chain has no end: a rule must follow");
+    const patterns = this.faults.patterns;
+    for (let i = 0; i < patterns.length; i++) this.store.own(changetype<Regex>(patterns[i])); // from a Regex
     if (this.faults.count > 0) return false;
+    new Folder(this.list, this.set).run();
+    this.list.use(this.store);
+    return true;
+  }
+
+  /** Makes the rules ready to run, once all profiles of a configuration were loaded. */
+  ready(): void {
     this.store.seal();
     this.list.finish(this.set);
     this.set.requestSet = this.store.requestSet;
     this.set.responseSet = this.store.responseSet;
-    this.set.gateWords = (<u32>(this.store.gates + 31)) >> 5;
-    return true;
+    // Whole vectors of 128 bits.
+    this.set.gateWords = ((<u32>(this.store.gates + 127)) >> 7) << 2;
   }
 
   private take(directive: Directive): void {

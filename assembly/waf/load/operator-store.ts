@@ -12,15 +12,18 @@ import {
   requiredCount,
   requiredLength,
 } from "../../regex/literal/required";
+import { findRequiredBytes } from "../../regex/literal/required-bytes";
 import {
   LiteralSet,
   addLiteral,
   closeLiterals,
+  freeLiterals,
   openLiterals,
 } from "../../regex/literal/literal-set";
-import { compileRegex, regexFailureOffset, regexStatus } from "../../regex/regex";
+import { Regex, compileRegex, freeRegex } from "../../regex/regex";
 import { RegexFlag } from "../../regex/status";
 import { parsePattern } from "../../regex/syntax/parser";
+import { sourceFailureOffset, sourceStatus } from "../../regex/syntax/source";
 import { Text } from "../../seclang/text";
 import { parseMacro, macroFault } from "../model/macro";
 import { numberOf } from "../model/number";
@@ -51,6 +54,8 @@ export class OperatorStore {
   private sides: u8[] = [];
   /** Records of gate u32, length u32, bytes. */
   private literals: ByteBuffer = new ByteBuffer();
+  /** Patterns for names. */
+  private patterns: usize[] = [];
   private isSealed: bool = false;
 
   /**
@@ -84,6 +89,48 @@ export class OperatorStore {
     return code;
   }
 
+  /** A rule that will run needs an operator: patterns are compiled only then. */
+  use(code: OperatorCode): void {
+    if (code.isUsed) return;
+    code.isUsed = true;
+    // Its literals are in no sealed set.
+    if (this.isSealed) {
+      code.gate = UNGATED;
+      code.gateDecides = false;
+    }
+    const flags = code.flags;
+    if (flags != 0) code.regex = compileRegex(code.content.ptr, code.content.length, flags);
+    if (code.isPhrases) this.compilePhrases(code);
+  }
+
+  /** Keeps a pattern that a target or a control picks names by. */
+  own(pattern: Regex): void {
+    this.patterns.push(changetype<usize>(pattern)); // unmanaged: the reference is the address
+  }
+
+  /** Gives back everything that was prepared; no rule of it may run any more. */
+  dispose(): void {
+    for (let i = 0; i < this.codes.length; i++) {
+      const code = this.codes[i];
+      const regex = code.regex;
+      const phrases = code.phrases;
+      if (regex !== null) freeRegex(regex);
+      if (phrases !== null) freeLiterals(phrases);
+      if (code.judged != 0) heap.free(code.judged);
+      if (code.sets != 0) heap.free(code.sets);
+    }
+    for (let i = 0; i < this.patterns.length; i++) {
+      freeRegex(changetype<Regex>(this.patterns[i])); // stored by `own` from a Regex
+    }
+    const request = this.requestSet;
+    const response = this.responseSet;
+    if (request !== null) freeLiterals(request);
+    if (response !== null) freeLiterals(response);
+    this.literals.dispose();
+    this.codes = [];
+    this.patterns = [];
+  }
+
   /** Builds the literal sets; again only when gated operators were added since. */
   seal(): void {
     if (this.isSealed) return;
@@ -95,8 +142,16 @@ export class OperatorStore {
   private ungatedCopy(code: OperatorCode): OperatorCode {
     if (code.gate == UNGATED) return code;
     const copy = new OperatorCode(code.operator, code.argument);
-    copy.regex = code.regex;
-    copy.phrases = code.phrases;
+    copy.content = code.content;
+    copy.flags = code.flags;
+    if (code.setCount > 0) {
+      copy.setCount = code.setCount;
+      copy.sets = heap.alloc(32 * code.setCount);
+      memory.copy(copy.sets, code.sets, 32 * code.setCount);
+    }
+    copy.isPhrases = code.isPhrases;
+    this.codes.push(copy);
+    this.sides.push(0);
     return copy;
   }
 
@@ -113,6 +168,7 @@ export class OperatorStore {
         return this.refuse("is not supported: write the path as a pattern of @rx");
     }
     if (isJudged(code.operator)) {
+      code.needsMark = code.operator == Operator.DetectSqli || code.operator == Operator.DetectXss;
       code.judged = prepareOperator(code.operator, content.ptr, content.length);
       return code.judged != 0 || this.refuse(operatorFault());
     }
@@ -129,15 +185,24 @@ export class OperatorStore {
   }
 
   private fillRegex(code: OperatorCode, pattern: Text, captures: bool): bool {
-    const flags: u32 =
-      RegexFlag.MULTI_LINE | RegexFlag.DOT_ALL | (captures ? 0 : RegexFlag.NO_CAPTURES);
+    const groups: u32 = captures ? 0 : RegexFlag.NO_CAPTURES;
+    const flags: u32 = RegexFlag.MULTI_LINE | RegexFlag.DOT_ALL | groups;
     const root = parsePattern(pattern.ptr, pattern.length, flags);
-    if (root != 0 && !this.isSealed && findRequired(root)) this.keepRequired(code);
-    code.regex = compileRegex(pattern.ptr, pattern.length, flags);
-    if (code.regex !== null) return true;
-    return this.refuse(
-      `${regexReason(regexStatus())} at byte ${regexFailureOffset()} of the pattern`,
-    );
+    if (root == 0) {
+      return this.refuse(
+        `${regexReason(sourceStatus())} at byte ${sourceFailureOffset()} of the pattern`,
+      );
+    }
+    if (!this.isSealed && findRequired(root)) this.keepRequired(code);
+    code.content = pattern;
+    code.flags = flags;
+    const sets = memory.data(128, 16);
+    code.setCount = findRequiredBytes(root, sets);
+    if (code.setCount > 0) {
+      code.sets = heap.alloc(32 * code.setCount);
+      memory.copy(code.sets, sets, 32 * code.setCount);
+    }
+    return true;
   }
 
   private keepRequired(code: OperatorCode): void {
@@ -166,14 +231,29 @@ export class OperatorStore {
       code.gate = this.gates++;
       code.gateDecides = true;
     }
-    const lengths: u32[] = [];
+    let count = 0;
     openPhrases(content.ptr, content.length, code.operator != Operator.Pm);
-    openLiterals(true);
     while (nextPhrase(phrase)) {
+      count++;
       if (code.gate != UNGATED) {
         memory.copy(this.open(code.gate, phrase.length), phrase.ptr, phrase.length);
         this.literals.length += phrase.length;
       }
+      phrase.length = 0;
+    }
+    phrase.dispose();
+    code.content = content;
+    code.isPhrases = true;
+    return count > 0 || this.refuse("has no phrases");
+  }
+
+  /** A small automaton of the phrases of one list, to find which one it was. */
+  private compilePhrases(code: OperatorCode): void {
+    const phrase = new ByteBuffer();
+    const lengths: u32[] = [];
+    openPhrases(code.content.ptr, code.content.length, code.operator != Operator.Pm);
+    openLiterals(true);
+    while (nextPhrase(phrase)) {
       addLiteral(phrase.ptr, phrase.length, <u32>lengths.length);
       lengths.push(phrase.length);
       phrase.length = 0;
@@ -181,14 +261,14 @@ export class OperatorStore {
     phrase.dispose();
     code.phrases = closeLiterals(SMALL_DENSE_BYTES);
     code.phraseLengths = StaticArray.fromArray(lengths);
-    return lengths.length > 0 || this.refuse("has no phrases");
   }
 
   private setOf(side: Side): LiteralSet {
     const literals = this.literals;
     const sideOf = new StaticArray<u8>(max<i32>(1, this.gates));
     for (let i = 0; i < this.codes.length; i++) {
-      if (this.codes[i].gate >= 0) sideOf[this.codes[i].gate] = this.sides[i];
+      if (this.codes[i].gate >= 0 && this.codes[i].isUsed)
+        sideOf[this.codes[i].gate] = this.sides[i];
     }
     openLiterals(true);
     let at: u32 = 0;

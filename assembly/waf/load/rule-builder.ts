@@ -82,7 +82,11 @@ export class RuleBuilder {
     if (source.selection != Selection.Pattern) return target;
     const flags: u32 = RegexFlag.CASE_INSENSITIVE | RegexFlag.DOT_ALL | RegexFlag.NO_CAPTURES;
     target.pattern = compileRegex(source.name.ptr, source.name.length, flags);
-    if (target.pattern !== null) return target;
+    const pattern = target.pattern;
+    if (pattern !== null) {
+      this.store.own(pattern);
+      return target;
+    }
     this.faults.add(`${regexReason(regexStatus())}: the pattern for names is refused`);
     return null;
   }

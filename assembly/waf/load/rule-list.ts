@@ -2,7 +2,9 @@
 // directives remove or change. At the end it becomes one list a phase.
 import { Text } from "../../seclang/text";
 import { Rule } from "../model/rule";
-import { PhaseList, RuleSet } from "../model/rule-set";
+import { OperatorStore } from "./operator-store";
+import { RuleSet } from "../model/rule-set";
+import { UNGATED } from "../model/operator-code";
 
 /** A rule head, or a marker when `rule` is null. */
 @final
@@ -101,15 +103,28 @@ export class RuleList {
     return found;
   }
 
+  /** Tells the store which operators the rules that stay need. */
+  use(store: OperatorStore): void {
+    for (let i = 0; i < this.entries.length; i++) {
+      let link: Rule | null = this.entries[i].rule;
+      while (link !== null) {
+        const code = link.code;
+        if (code !== null) store.use(code);
+        link = link.next;
+      }
+    }
+  }
+
   /** Spreads the rules over the phases of a set, with their jumps. */
   finish(set: RuleSet): void {
-    for (let phase: u32 = 1; phase <= 5; phase++) this.finishPhase(set.phases[phase], phase);
+    for (let phase: u32 = 1; phase <= 5; phase++) this.finishPhase(set, phase);
     let count = 0;
     for (let phase = 1; phase <= 5; phase++) count += set.phases[phase].rules.length;
     set.ruleCount = count;
   }
 
-  private finishPhase(list: PhaseList, phase: u32): void {
+  private finishPhase(set: RuleSet, phase: u32): void {
+    const list = set.phases[phase];
     const rules: Rule[] = [];
     const markers = new Map<string, i32>();
     for (let i = 0; i < this.entries.length; i++) {
@@ -125,8 +140,14 @@ export class RuleList {
     }
     list.rules = StaticArray.fromArray(rules);
     list.jumps = new StaticArray<i32>(rules.length);
-    for (let i = 0; i < rules.length; i++)
+    list.classes = new StaticArray<i32>(rules.length);
+    list.gates = new StaticArray<i32>(rules.length);
+    for (let i = 0; i < rules.length; i++) {
+      const code = rules[i].code;
       list.jumps[i] = jumpOf(rules[i], i, rules.length, markers);
+      list.classes[i] = set.gates.of(rules[i]);
+      list.gates[i] = code === null ? UNGATED : code.gate;
+    }
   }
 }
 

@@ -12,11 +12,23 @@ export const UNGATED: i32 = -1;
 export class OperatorCode {
   /** Number in the literal set, or UNGATED. */
   gate: i32 = UNGATED;
+  /** A rule that runs needs it: set before the store is sealed. */
+  isUsed: bool = false;
   /** The gate alone is the answer (@pm). */
   gateDecides: bool = false;
+  /** Address of byte sets of 32 bytes, `setCount` of them: a text without a byte of each cannot match. */
+  sets: usize = 0;
+  setCount: u32 = 0;
+  /** Text and flags of the pattern; flags 0: no pattern. */
+  content: Text = new Text();
+  flags: u32 = 0;
   regex: Regex | null = null;
+  /** A list of phrases, in `content`. */
+  isPhrases: bool = false;
   /** Phrases of @pm, to find which one it was. */
   phrases: LiteralSet | null = null;
+  /** A text of letters, digits, `_` and `.` alone is never a match (@detectSQLi, @detectXSS). */
+  needsMark: bool = false;
   /** Bytes of each phrase. */
   phraseLengths: StaticArray<u32> = [];
   /** Address of what assembly/operators prepared. */

@@ -2,6 +2,7 @@
 // that came with them. Immutable once loaded.
 import { Text } from "../../seclang/text";
 import { LiteralSet } from "../../regex/literal/literal-set";
+import { GateClasses } from "./gate-class";
 import { Choice, Disruption, Rule } from "./rule";
 
 /** SecRuleEngine. */
@@ -31,6 +32,9 @@ export class DefaultAction {
 @final
 export class PhaseList {
   rules: StaticArray<Rule> = [];
+  /** Gate class of rule `i`, NO_CLASS when it always runs, and its gate. */
+  classes: StaticArray<i32> = [];
+  gates: StaticArray<i32> = [];
   /** Where to go on after rule `i` matched and skips; 0: with the next one. */
   jumps: StaticArray<i32> = [];
 }
@@ -61,6 +65,7 @@ export class RuleSet {
   readonly phases: StaticArray<PhaseList>;
   readonly settings: Settings = new Settings();
   readonly defaults: StaticArray<DefaultAction>;
+  readonly gates: GateClasses = new GateClasses();
   /** Rule heads that run. */
   ruleCount: i32 = 0;
   /** Literal sets that gate operators, and words of a bitset of their numbers. */
@@ -69,6 +74,8 @@ export class RuleSet {
   gateWords: u32 = 0;
   /** Cells of TX when a request begins (a heap block), as rules without any request data have set them; 0: all unset. */
   image: usize = 0;
+  /** Cells of it: names that other rule sets brought later are unset. */
+  imageSlots: i32 = 0;
 
   constructor() {
     this.phases = new StaticArray<PhaseList>(6);

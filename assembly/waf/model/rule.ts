@@ -91,6 +91,8 @@ export class Rule {
   exclusions: RuleTarget[] = [];
   /** Transformation numbers in order. */
   transformations: StaticArray<u8> = [];
+  /** Bits of the transformations. */
+  changes: u64 = 0;
   code: OperatorCode | null = null;
   isNegated: bool = false;
   multiMatch: bool = false;

@@ -1,6 +1,7 @@
 // Memory that is given out in order and taken back as a whole: one arena for each request in flight (what must last
 // from headers to the end of the stream) and one for the VM (what one callback needs). The first block is kept for
-// good, further ones go back to the heap; past its limit an arena gives nothing more and says so.
+// good (it goes with the arena), further ones go back to the heap; past its limit an arena gives nothing more and says so.
+import { Block } from "../../base/block";
 
 const HEADER: usize = 8;
 /** Vector code may read this far past the end of a text. */
@@ -10,17 +11,24 @@ const SLACK: usize = 16;
 export class Arena {
   /** Memory was asked for that the limit did not allow; stays true until `reset`. */
   isFull: bool = false;
-  private first: usize = 0;
+  private own: Block;
+  /** The newest block from the heap; 0: none. Its first word leads to the one before. */
   private block: usize = 0;
-  private top: usize = 0;
-  private end: usize = 0;
-  private total: usize = 0;
+  private top: usize;
+  private end: usize;
+  private total: usize;
 
-  /** @param firstBytes size of the block that is kept; made when it is first needed */
+  /** @param firstBytes size of the block that is kept */
   constructor(
-    private firstBytes: usize,
+    private firstBytes: u32,
     private limitBytes: usize,
-  ) {}
+  ) {
+    const own = new Block(firstBytes);
+    this.own = own;
+    this.top = own.ptr;
+    this.end = own.ptr + firstBytes;
+    this.total = firstBytes;
+  }
 
   /** Memory for `bytes` bytes, 8-byte aligned, not zeroed; 0 when the limit is reached. */
   take(bytes: usize): usize {
@@ -45,25 +53,18 @@ export class Arena {
 
   /** Takes everything back. */
   reset(): void {
-    while (this.block != this.first) {
+    while (this.block != 0) {
       const previous = load<usize>(this.block);
       heap.free(this.block);
       this.block = previous;
     }
-    this.top = this.first == 0 ? 0 : this.first + HEADER;
-    this.end = this.first == 0 ? 0 : this.first + this.firstBytes;
-    this.total = this.first == 0 ? 0 : this.firstBytes;
+    this.top = this.own.ptr;
+    this.end = this.top + this.firstBytes;
+    this.total = this.firstBytes;
     this.isFull = false;
   }
 
   private grow(bytes: usize): bool {
-    if (this.first == 0) {
-      this.first = heap.alloc(this.firstBytes);
-      store<usize>(this.first, 0);
-      this.block = this.first;
-      this.reset();
-      if (this.end - this.top >= bytes) return true;
-    }
     const size = max<usize>(bytes + HEADER, this.firstBytes);
     if (this.total + size > this.limitBytes) {
       this.isFull = true;

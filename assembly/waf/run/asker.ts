@@ -4,10 +4,11 @@ import { Operator } from "../../operators/table";
 import { operatorCaptured, operatorCapturedLength, operatorMatches } from "../../operators/judge";
 import { findLiteral, literalEnd } from "../../regex/literal/literal-scan";
 import { find, matches } from "../../regex/regex";
+import { NOT_PLAIN } from "../../transform/triggers";
 import { OperatorCode } from "../model/operator-code";
 import { numberOf } from "../model/number";
 import { compareText } from "./comparisons";
-import { Forms, formBytes, formLength } from "./forms";
+import { Forms, formBytes, formLength, formMask } from "./forms";
 import { Resolver } from "./resolver";
 import { MAX_CAPTURES, Transaction } from "./transaction";
 
@@ -28,8 +29,11 @@ export class Asker {
       if (!this.forms.opens(form, code.gate)) return false;
       if (code.gateDecides) return true;
     }
+    if (code.setCount > 0 && !this.forms.holds(form, code.sets, code.setCount)) return false;
     const regex = code.regex;
     if (regex !== null) return matches(regex, bytes, length);
+    // Code needs more than one word.
+    if (code.needsMark && (formMask(form) & NOT_PLAIN) == 0) return false;
     if (code.judged != 0) return operatorMatches(code.operator, code.judged, bytes, length);
     const phrases = code.phrases;
     if (phrases !== null) return findLiteral(phrases, bytes, length) >= 0;

@@ -3,6 +3,7 @@
 // performs the rule's own setvars and ctls, and a chain whose last link said yes ends in the rule's disruptive action.
 import { Selection } from "../../seclang/target-list";
 import { Variable } from "../../seclang/variable-table";
+import { firstList, secondList } from "../model/gate-class";
 import { OperatorCode } from "../model/operator-code";
 import { Rule } from "../model/rule";
 import { Engine, RuleSet } from "../model/rule-set";
@@ -10,10 +11,11 @@ import { RuleTarget } from "../model/rule-target";
 import { writeNumber, NUMBER_BYTES } from "../model/number";
 import { Arena } from "./arena";
 import { isRemoved } from "./controls";
-import { Forms } from "./forms";
+import { Forms, formMask } from "./forms";
 import { MatchSink } from "./match-sink";
+import { GateBoard } from "./gate-board";
 import { Matcher } from "./matcher";
-import { Resolver, firstList, secondList } from "./resolver";
+import { Resolver } from "./resolver";
 import { Transaction } from "./transaction";
 import { nextRecord, recordCell, recordName, recordNameLength } from "./tx-store";
 import { slotName } from "../model/tx-names";
@@ -24,6 +26,7 @@ export class Evaluator {
   readonly scratch: Arena;
   readonly forms: Forms;
   readonly resolver: Resolver;
+  readonly board: GateBoard;
   private matcher: Matcher;
 
   /** @param scratchBytes memory that one callback may use */
@@ -34,6 +37,7 @@ export class Evaluator {
     this.scratch = scratch;
     this.forms = forms;
     this.resolver = resolver;
+    this.board = new GateBoard(forms);
     this.matcher = new Matcher(forms, resolver, sink);
   }
 
@@ -47,6 +51,11 @@ export class Evaluator {
     const count = rules.length;
     let at = 0;
     while (at < count) {
+      const gateClass = list.classes[at];
+      if (gateClass >= 0 && !this.board.opens(gateClass, list.gates[at], tx)) {
+        at++;
+        continue;
+      }
       const rule = rules[at];
       if (tx.controlCount > 0 && isRemoved(rule, tx)) {
         at++;
@@ -67,10 +76,11 @@ export class Evaluator {
     this.forms.requestSet = set.requestSet;
     this.forms.responseSet = set.responseSet;
     this.forms.gateWords = set.gateWords;
+    this.board.use(set);
   }
 
   /** Whether a rule and all links of its chain match. */
-  private evaluate(rule: Rule, tx: Transaction): bool {
+  evaluate(rule: Rule, tx: Transaction): bool {
     this.matcher.head = rule;
     tx.values.drop(Variable.MatchedVars);
     tx.values.drop(Variable.MatchedVarsNames);
@@ -128,30 +138,36 @@ export class Evaluator {
     list: u32,
     tx: Transaction,
   ): bool {
-    let value = tx.values.first(list);
-    if (value == 0) return false;
+    const first = tx.values.first(list);
+    if (first == 0) return false;
     // Matches may add to the list that is being read (MATCHED_VARS): what comes later is not looked at.
     const last = tx.values.last(list);
     const side: u32 = list == Variable.ResponseBody ? 1 : 0;
+    const picksAll = target.selection == Selection.All;
+    const forms = this.forms;
     let matched = false;
-    while (value != 0) {
-      if (
-        target.selection == Selection.All ||
-        target.picks(valueName(value), valueNameLength(value))
-      ) {
-        const form = this.forms.of(value, side);
-        const name = valueName(value);
-        if (
-          form != 0 &&
-          this.matcher.askForm(rule, code, target, form, name, valueNameLength(value), tx)
-        ) {
-          matched = true;
+    for (let value = first; ; value = nextValue(value)) {
+      const name = valueName(value);
+      const nameLength = valueNameLength(value);
+      if (picksAll || target.picks(name, nameLength)) {
+        const form = forms.of(value, side);
+        if (form != 0 && !this.isClosed(rule, code, form)) {
+          if (this.matcher.askForm(rule, code, target, form, name, nameLength, tx)) matched = true;
         }
       }
-      if (value == last) break;
-      value = nextValue(value);
+      if (value == last) return matched;
     }
     return matched;
+  }
+
+  /** Whether the rule cannot match this value: its gate is closed, and no other form of the value is asked about. */
+  private isClosed(rule: Rule, code: OperatorCode, root: usize): bool {
+    const gate = code.gate;
+    if (gate < 0 || rule.isNegated) return false;
+    if ((formMask(root) & rule.changes) == 0) return !this.forms.opens(root, gate);
+    if (rule.multiMatch) return false;
+    const form = this.forms.walk(root, rule.transformations);
+    return form != 0 && !this.forms.opens(form, gate);
   }
 
   private askBytes(

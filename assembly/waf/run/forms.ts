@@ -3,15 +3,18 @@
 // value has one form however many chains read it. A form also remembers which literals occur in it: one pass over its
 // bytes answers that for every rule.
 //
-//   form -> [ bytes | length | hits | kids | form with the same hits | side ]     kids -> [ form of each transformation ]
+//   form -> [ bytes | length | hits | kids | form with the same hits | side | mask ]   kids -> [ form of each transformation ]
+//   [ mask: which transformations could change it ] [ set of the bytes that occur ]
+import { bytesPresent } from "../../regex/literal/byte-gate";
 import { LiteralSet } from "../../regex/literal/literal-set";
 import { scanLiterals } from "../../regex/literal/literal-scan";
 import { UNCHANGED, applyTransformation, transformedLimit } from "../../transform/apply";
 import { Transformation } from "../../transform/table";
+import { mayChange } from "../../transform/triggers";
 import { Arena } from "./arena";
 import { setValueForm, valueBytes, valueForm, valueLength } from "./value";
 
-const FORM_BYTES: usize = 24;
+const FORM_BYTES: usize = 40;
 const KIDS_BYTES: usize = 4 * <usize>Transformation.Count;
 
 export function formBytes(form: usize): usize {
@@ -20,6 +23,11 @@ export function formBytes(form: usize): usize {
 
 export function formLength(form: usize): u32 {
   return load<u32>(form, 4);
+}
+
+/** Bits of the transformations that could change a form. */
+export function formMask(form: usize): u64 {
+  return load<u64>(form, 24);
 }
 
 /** The forms of one callback. */
@@ -57,11 +65,14 @@ export class Forms {
     store<u64>(form, 0, 8);
     store<u32>(form, 0, 16);
     store<u32>(form, side, 20);
+    store<u64>(form, mayChange(bytes, length), 24);
+    store<u32>(form, 0, 32);
     return form;
   }
 
   /** The form that a transformation makes of another; 0 when memory is out. */
   step(form: usize, transformation: u32): usize {
+    if (((formMask(form) >> transformation) & 1) == 0) return form;
     let kids = <usize>load<u32>(form, 12);
     if (kids == 0) {
       kids = this.scratch.takeZeroed(KIDS_BYTES);
@@ -72,7 +83,9 @@ export class Forms {
     const known = <usize>load<u32>(cell);
     if (known != 0) return known;
     const made = this.transform(form, transformation);
-    store<u32>(cell, <u32>made);
+    // What was found to change nothing is not asked again, by any chain.
+    if (made == form) store<u64>(form, formMask(form) & ~((<u64>1) << transformation), 24);
+    else store<u32>(cell, <u32>made);
     return made;
   }
 
@@ -96,14 +109,43 @@ export class Forms {
   /** The form at the end of a chain of transformations. */
   walk(form: usize, chain: StaticArray<u8>): usize {
     let at = form;
-    for (let i = 0; i < chain.length && at != 0; i++) at = this.step(at, chain[i]);
+    let mask = formMask(at);
+    const length = chain.length;
+    for (let i = 0; i < length; i++) {
+      const transformation = <u32>unchecked(chain[i]); // i is below the length
+      if (((mask >> transformation) & 1) == 0) continue;
+      at = this.step(at, transformation);
+      if (at == 0) return 0;
+      mask = formMask(at);
+    }
     return at;
   }
 
   /** Whether some literal of a gate occurs in a form; true when that cannot be found out. */
   opens(form: usize, gate: i32): bool {
-    const hits = this.hits(form);
-    return hits == 0 || (load<u32>(hits + (((<usize>gate) >> 5) << 2)) & (1 << (gate & 31))) != 0;
+    let hits = <usize>load<u32>(form, 8);
+    if (hits == 0) hits = this.hits(form);
+    if (hits == 0) return true;
+    return (load<u32>(hits + (((<usize>gate) >> 5) << 2)) & ((<u32>1) << (gate & 31))) != 0;
+  }
+
+  /** Whether a form holds a byte of each of these sets; true when that cannot be found out. */
+  holds(form: usize, sets: usize, count: u32): bool {
+    let present = <usize>load<u32>(form, 32);
+    if (present == 0) {
+      present = this.scratch.take(32);
+      if (present == 0) return true;
+      bytesPresent(formBytes(form), formBytes(form) + formLength(form), present);
+      store<u32>(form, <u32>present, 32);
+    }
+    const low = v128.load(present);
+    const high = v128.load(present, 16);
+    const end = sets + 32 * <usize>count;
+    for (let set = sets; set < end; set += 32) {
+      const shared = v128.or(v128.and(low, v128.load(set)), v128.and(high, v128.load(set, 16)));
+      if (!v128.any_true(shared)) return false;
+    }
+    return true;
   }
 
   /** The bitset of gates of a form; 0 when memory is out. */
@@ -116,8 +158,23 @@ export class Forms {
     return hits;
   }
 
+  /** An empty bitset of gates; 0 when memory is out. */
+  takeRow(): usize {
+    return this.scratch.takeZeroed((<usize>this.gateWords) << 2);
+  }
+
+  /** Adds the bits of one bitset to another. */
+  join(row: usize, other: usize): void {
+    const end = row + ((<usize>this.gateWords) << 2);
+    let from = other;
+    for (let at = row; at < end; at += 16) {
+      v128.store(at, v128.or(v128.load(at), v128.load(from)));
+      from += 16;
+    }
+  }
+
   private scan(form: usize): usize {
-    const hits = this.scratch.takeZeroed((<usize>this.gateWords) << 2);
+    const hits = this.takeRow();
     const set = load<u32>(form, 20) == 0 ? this.requestSet : this.responseSet;
     if (hits != 0 && set !== null) scanLiterals(set, formBytes(form), formLength(form), hits);
     return hits;

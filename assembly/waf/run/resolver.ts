@@ -1,6 +1,7 @@
 // What a name in a macro or a target of one value stands for, as bytes: TX, captures, the last match, the rule itself,
 // and the first value of any collection. Answers into `bytes` and `length`.
 import { Variable, variableText } from "../../seclang/variable-table";
+import { firstList, secondList } from "../model/gate-class";
 import { sameFolded } from "../model/tx-names";
 import { Macro, MacroPart, isCapture } from "../model/macro";
 import { NUMBER_BYTES, writeNumber } from "../model/number";
@@ -23,9 +24,10 @@ export class Resolver {
 
   /** Names of body processors, by Processor. */
   private processors: Text[] = [];
+  private pool: TextPool = new TextPool();
 
   constructor(private scratch: Arena) {
-    const pool = new TextPool();
+    const pool = this.pool;
     const names = ",URLENCODED,MULTIPART,JSON,XML,RAW".split(",");
     for (let i = 0; i < names.length; i++) this.processors.push(pool.of(names[i]));
   }
@@ -168,16 +170,4 @@ export class Resolver {
     }
     return false;
   }
-}
-
-/** The list that holds the values of a variable, or the first of two. */
-export function firstList(variable: u32): u32 {
-  if (variable == Variable.Args) return Variable.ArgsGet;
-  return variable == Variable.ArgsNames ? Variable.ArgsGetNames : variable;
-}
-
-/** The second list of ARGS and ARGS_NAMES; -1 for all else. */
-export function secondList(variable: u32): i32 {
-  if (variable == Variable.Args) return Variable.ArgsPost;
-  return variable == Variable.ArgsNames ? Variable.ArgsPostNames : -1;
 }

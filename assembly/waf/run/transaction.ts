@@ -56,6 +56,9 @@ export class Transaction {
   controlCount: i32 = 0;
   processor: Processor = Processor.None;
   forcesBody: bool = false;
+  /** The request's id. */
+  idPtr: usize = 0;
+  idLength: u32 = 0;
   /** The Content-Type field value. */
   typePtr: usize = 0;
   typeLength: u32 = 0;
@@ -87,7 +90,7 @@ export class Transaction {
     this.readsRequestBody = rules.settings.readsRequestBody;
     this.readsResponseBody = rules.settings.readsResponseBody;
     this.audits = rules.settings.audits;
-    this.tx.reset(rules.image);
+    this.tx.reset(rules.image, rules.imageSlots);
   }
 
   reset(): void {
@@ -105,6 +108,7 @@ export class Transaction {
     this.processor = Processor.None;
     this.forcesBody = false;
     this.typeLength = 0;
+    this.idLength = 0;
     this.highestSeverity = 255;
     this.matchedLength = 0;
     this.matchedNameLength = 0;

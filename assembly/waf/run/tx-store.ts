@@ -39,11 +39,11 @@ export class TxStore {
     this.cells = this.block.ptr;
   }
 
-  /** Begins with the cells of an image (`slots` of them), or with nothing. */
-  reset(image: usize): void {
-    const bytes = CELL_BYTES * <usize>this.slots;
-    if (image != 0) memory.copy(this.cells, image, bytes);
-    else memory.fill(this.cells, 0, bytes);
+  /** Begins with the cells of an image of `count` slots; the rest is unset. */
+  reset(image: usize, count: i32): void {
+    const known = CELL_BYTES * <usize>min<i32>(count, this.slots);
+    memory.copy(this.cells, image, known);
+    memory.fill(this.cells + known, 0, CELL_BYTES * <usize>this.slots - known);
     this.records = 0;
     this.recordCount = 0;
   }
