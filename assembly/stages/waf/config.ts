@@ -4,6 +4,7 @@ import { View } from "../../abi/view";
 import { ConfigValue } from "../../config/value";
 import { Text, TextPool } from "../../seclang/text";
 import { prepareVariableTexts } from "../../seclang/variable-table";
+import { RuleSet } from "../../waf/model/rule-set";
 import { Loader } from "../../waf/load/loader";
 import { OperatorStore } from "../../waf/load/operator-store";
 import { RuleFiles } from "../../waf/load/files";
@@ -23,6 +24,8 @@ export class WafConfig {
   private files: RuleFiles = new RuleFiles();
   private store: OperatorStore = new OperatorStore();
   private loaders: Loader[] = [];
+  /** Rule sets that go with this configuration. */
+  private own: RuleSet[] = [];
   private pool: TextPool = new TextPool();
 
   /** What the section says; what is wrong goes to the document. Null when there is no section. */
@@ -47,8 +50,7 @@ export class WafConfig {
 
   /** Gives back what is not managed; no request may run under it any more. */
   dispose(): void {
-    const profiles = this.profiles.profiles;
-    for (let i = 0; i < profiles.length; i++) Loader.dispose(profiles[i].rules);
+    for (let i = 0; i < this.own.length; i++) Loader.dispose(this.own[i]);
     this.store.dispose();
   }
 
@@ -97,6 +99,7 @@ export class WafConfig {
     loader.read(this.joined(lines), name);
     if (loader.finish()) {
       this.loaders.push(loader);
+      this.own.push(loader.set);
       this.profiles.profiles.push(new Profile(name, loader.set));
       return;
     }

@@ -3,7 +3,7 @@
 // value has one form however many chains read it. A form also remembers which literals occur in it: one pass over its
 // bytes answers that for every rule.
 //
-//   form -> [ bytes | length | hits | kids | form with the same hits | side | mask ]   kids -> [ form of each transformation ]
+//   form -> [ bytes | length | hits | kids | form with the same hits | side | mask ]   kid -> [ next | transformation | form ]
 //   [ mask: which transformations could change it ] [ set of the bytes that occur ]
 import { bytesPresent } from "../../regex/literal/byte-gate";
 import { LiteralSet } from "../../regex/literal/literal-set";
@@ -15,7 +15,7 @@ import { Arena } from "./arena";
 import { setValueForm, valueBytes, valueForm, valueLength } from "./value";
 
 const FORM_BYTES: usize = 40;
-const KIDS_BYTES: usize = 4 * <usize>Transformation.Count;
+const KID_BYTES: usize = 12;
 
 export function formBytes(form: usize): usize {
   return <usize>load<u32>(form);
@@ -73,20 +73,23 @@ export class Forms {
   /** The form that a transformation makes of another; 0 when memory is out. */
   step(form: usize, transformation: u32): usize {
     if (((formMask(form) >> transformation) & 1) == 0) return form;
-    let kids = <usize>load<u32>(form, 12);
-    if (kids == 0) {
-      kids = this.scratch.takeZeroed(KIDS_BYTES);
-      if (kids == 0) return 0;
-      store<u32>(form, <u32>kids, 12);
+    for (let kid = <usize>load<u32>(form, 12); kid != 0; kid = <usize>load<u32>(kid)) {
+      if (load<u32>(kid, 4) == transformation) return <usize>load<u32>(kid, 8);
     }
-    const cell = kids + ((<usize>transformation) << 2);
-    const known = <usize>load<u32>(cell);
-    if (known != 0) return known;
     const made = this.transform(form, transformation);
     // What was found to change nothing is not asked again, by any chain.
     if (made == form) store<u64>(form, formMask(form) & ~((<u64>1) << transformation), 24);
-    else store<u32>(cell, <u32>made);
+    else if (made != 0) this.addKid(form, transformation, made);
     return made;
+  }
+
+  private addKid(form: usize, transformation: u32, made: usize): void {
+    const kid = this.scratch.take(KID_BYTES);
+    if (kid == 0) return;
+    store<u32>(kid, load<u32>(form, 12));
+    store<u32>(kid, transformation, 4);
+    store<u32>(kid, <u32>made, 8);
+    store<u32>(form, <u32>kid, 12);
   }
 
   private transform(form: usize, transformation: u32): usize {

@@ -17,8 +17,8 @@ export const enum Cell {
   Text = 2,
 }
 
-/** Names made from macros that one request may have; more are ignored. */
-const MAX_RECORDS: u32 = 2048;
+/** Names made from macros that one request may have; one with more takes too much memory. They are searched one by one. */
+const MAX_RECORDS: u32 = 512;
 
 @final
 export class TxStore {
@@ -65,7 +65,10 @@ export class TxStore {
   }
 
   private create(name: usize, length: u32): usize {
-    if (this.recordCount >= MAX_RECORDS) return 0;
+    if (this.recordCount >= MAX_RECORDS) {
+      this.arena.isFull = true;
+      return 0;
+    }
     const record = this.arena.takeZeroed(32);
     const copy = this.arena.take(length);
     if (record == 0 || copy == 0) return 0;
