@@ -149,6 +149,23 @@ describe("what rules do", () => {
     host.close();
   });
 
+  test("redirect sends the client on, and never a line of its own making", async () => {
+    const host = await walled([
+      `SecRule ARGS:a "@streq 1" "id:1,phase:2,log,redirect:https://help.example/?id=%{UNIQUE_ID}"`,
+      `SecRule ARGS:b "@rx ." "id:2,phase:2,log,status:307,redirect:%{ARGS.b}"`,
+    ]);
+    const headers: Header[] = [["x-request-id", "r-1"]];
+    const one = await host.request({ path: "/?a=1", headers });
+    expect([one.status, one.header("location")]).toEqual([302, "https://help.example/?id=r-1"]);
+    const two = await host.request({ path: "/?b=%0d%0aset-cookie:x=1" });
+    expect([two.status, two.header("location"), two.header("set-cookie")]).toEqual([
+      307,
+      undefined,
+      undefined,
+    ]);
+    host.close();
+  });
+
   test("DetectionOnly logs and lets pass; Off does nothing", async () => {
     const only = await walled(["SecRuleEngine DetectionOnly", attack]);
     const exchange = await only.request({ path: "/?q=<script>" });

@@ -12,9 +12,10 @@ import { Stage } from "../stage";
 import { StatusTable } from "../status-table";
 import { Verdict } from "../verdict";
 import { WafConfig } from "./config";
-import { denialRow } from "./denial-rows";
+import { addDenialRows, denialRow } from "./denial-rows";
 import { HeadReader } from "./head-reader";
 import { LogSink } from "./log-sink";
+import { RedirectReply } from "./redirect-reply";
 import { WafStatus, wafStatuses } from "./status";
 
 /** A request's transaction; without rules (`rules` null) the stage has nothing to do with it. */
@@ -39,6 +40,7 @@ export class WafStage extends Stage {
   private sink: LogSink | null = null;
   private made: Engine | null = null;
   private reader: HeadReader | null = null;
+  private redirect: RedirectReply | null = null;
 
   constructor() {
     super(new StatusTable("waf", wafStatuses));
@@ -68,24 +70,14 @@ export class WafStage extends Stage {
     this.sink = sink;
     this.made = engine;
     this.reader = new HeadReader(engine);
+    this.redirect = new RedirectReply();
     const profiles = config.profiles.profiles;
     for (let i = 0; i < profiles.length; i++) {
-      this.addRows(profiles[i].rules);
+      addDenialRows(this.table, profiles[i].rules);
       this.engine.reserve(profiles[i].rules);
     }
     this.judge.learn(this.table);
     return true;
-  }
-
-  /** A row of the table for every status that rules deny with. */
-  private addRows(rules: RuleSet): void {
-    for (let phase = 1; phase <= 5; phase++) {
-      const usual = rules.defaults[phase].status;
-      if (usual != 0) denialRow(this.table, usual);
-      const list = rules.phases[phase].rules;
-      for (let i = 0; i < list.length; i++)
-        if (list[i].status != 0) denialRow(this.table, list[i].status);
-    }
   }
 
   dispose(): void {
@@ -116,10 +108,10 @@ export class WafStage extends Stage {
     if (!this.head.read(request, tx)) return this.overMemory();
     this.engine.requestHeaders(tx);
     exchange.wantsResponse = rules.phases[3].rules.length + rules.phases[4].rules.length > 0;
-    if (tx.interruption != Interruption.None) return this.deny(tx);
+    if (tx.interruption != Interruption.None) return this.deny(tx, exchange);
     if (exchange.wantsBody && tx.readsRequestBody) return Verdict.Hold;
     this.engine.requestBody(tx, 0, 0);
-    return this.outcome(tx);
+    return this.outcome(tx, exchange);
   }
 
   /** Directs log lines and findings to a request, and forgets what was computed for another. */
@@ -148,7 +140,7 @@ export class WafStage extends Stage {
     if (rules === null) return Verdict.Allow;
     this.begin(exchange);
     this.engine.requestBody(tx, body, min<u32>(length, rules.settings.requestBodyLimitBytes));
-    return this.outcome(tx);
+    return this.outcome(tx, exchange);
   }
 
   onResponseHeaders(response: ResponseView, exchange: Exchange): Verdict {
@@ -159,7 +151,7 @@ export class WafStage extends Stage {
     if (!response.readHeaders()) return Verdict.Allow;
     this.head.readResponse(response, tx);
     this.engine.responseHeaders(tx, response.status);
-    if (tx.interruption != Interruption.None) return this.deny(tx);
+    if (tx.interruption != Interruption.None) return this.deny(tx, exchange);
     const headers = response.headers;
     const type = headers.first(KnownHeader.ContentType);
     const reads =
@@ -169,7 +161,7 @@ export class WafStage extends Stage {
       readsType(rules, headers.value(type), headers.valueLength(type));
     if (reads) return Verdict.Hold;
     this.engine.responseBody(tx, 0, 0);
-    return this.outcome(tx);
+    return this.outcome(tx, exchange);
   }
 
   onResponseBody(exchange: Exchange): Verdict {
@@ -186,7 +178,7 @@ export class WafStage extends Stage {
     if (rules === null) return Verdict.Allow;
     this.begin(exchange);
     this.engine.responseBody(tx, body, min<u32>(length, rules.settings.responseBodyLimitBytes));
-    return this.outcome(tx);
+    return this.outcome(tx, exchange);
   }
 
   onEnd(exchange: Exchange): void {
@@ -197,8 +189,8 @@ export class WafStage extends Stage {
     this.engine.logging(tx);
   }
 
-  private outcome(tx: Transaction): Verdict {
-    if (tx.interruption != Interruption.None) return this.deny(tx);
+  private outcome(tx: Transaction, exchange: Exchange): Verdict {
+    if (tx.interruption != Interruption.None) return this.deny(tx, exchange);
     // A value that could not be looked at for want of memory was not judged.
     if (this.engine.evaluator.scratch.isFull || tx.arena.isFull) return this.overMemory();
     return Verdict.Allow;
@@ -208,7 +200,11 @@ export class WafStage extends Stage {
     return this.judge.found(WafStatus.MemoryLimit) ? Verdict.Deny : Verdict.Allow;
   }
 
-  private deny(tx: Transaction): Verdict {
+  private deny(tx: Transaction, exchange: Exchange): Verdict {
+    const redirect = this.redirect;
+    if (tx.interruption == Interruption.Redirect && redirect !== null) {
+      exchange.denialHeaders = redirect.to(tx.redirectPtr, tx.redirectLength);
+    }
     const row = denialRow(this.table, tx.status);
     return this.judge.found(row, tx.ruleId) ? Verdict.Deny : Verdict.Allow;
   }
