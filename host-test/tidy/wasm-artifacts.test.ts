@@ -20,7 +20,10 @@ const budgets = JSON.parse(read("host-test/tidy/wasm-budgets.json")) as Record<s
 
 const filters = files.filter((name) => /^assembly\/filters\/[\w-]+\.ts$/.test(name));
 
-describe.each(filters)("%s", (entry) => {
+/** A compile takes seconds alone, and minutes where a dozen of them share two cores. */
+const compileTimeoutMs = 300_000;
+
+describe.each(filters)("%s", { timeout: compileTimeoutMs }, (entry) => {
   const name = entry.replace(/^.*\/|\.ts$/g, "");
 
   test("exports what its source declares, the memory and the start function, and nothing else", async () => {
