@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   jwt: async () => (await import("./node/jwt.ts")).jwtBench(),
   json: async () => (await import("./node/json.ts")).jsonBench(),
   registry: async () => (await import("./node/registry.ts")).registryBench(),
+  schema: async () => (await import("./node/schema.ts")).schemaBench(),
   regex: async () => (await import("./node/regex.ts")).regexBench(),
   "envoy-jwt": async () => (await import("./envoy/jwt.ts")).jwtBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),

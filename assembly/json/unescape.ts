@@ -125,3 +125,44 @@ export function meansLiteral(ptr: usize, length: u32, literal: string): bool {
   }
   return ptr == end;
 }
+
+/**
+ * Hash of the text that a raw string means: two strings for which `sameText` holds have the same, however they are escaped.
+ */
+export function textHash(seed: u64, ptr: usize, length: u32): u64 {
+  const end = ptr + length;
+  let hash = seed ^ 0xcbf29ce484222325;
+  while (ptr < end) {
+    const byte = load<u8>(ptr);
+    if (byte != 0x5c) {
+      hash = (hash ^ byte) * 0x100000001b3;
+      ptr++;
+      continue;
+    }
+    ptr = readEscape(ptr, end);
+    const size = writeCodePoint(escaped, unitCodePoint);
+    for (let i: u32 = 0; i < size; i++) hash = (hash ^ load<u8>(escaped + i)) * 0x100000001b3;
+  }
+  // FNV-1a leaves the high bits of short texts alike.
+  hash ^= hash >> 29;
+  return hash * 0xbf58476d1ce4e5b9;
+}
+
+const escaped: usize = memory.data(8);
+
+/** Code points of the text that a raw string means. */
+export function codePoints(ptr: usize, length: u32): u32 {
+  const end = ptr + length;
+  let count: u32 = 0;
+  while (ptr < end) {
+    const byte = load<u8>(ptr);
+    if (byte == 0x5c) {
+      ptr = readEscape(ptr, end);
+      count++;
+      continue;
+    }
+    if ((byte & 0xc0) != 0x80) count++;
+    ptr++;
+  }
+  return count;
+}

@@ -1,0 +1,86 @@
+// Judging stays linear in the text: many members, many elements, unique items whose values collide in length, alternatives, and
+// a schema that refers to itself.
+import { describe, expect, test } from "vitest";
+import { SchemaProbe } from "../vectors/schema-probe.ts";
+import { expectGrowth } from "./exponent.ts";
+
+const joined = (count: number, member: (i: number) => string): string =>
+  Array.from({ length: Math.ceil(count) }, (_, i) => member(i)).join(",");
+
+const tree = {
+  type: ["object", "array", "number"],
+  additionalProperties: { $ref: "#" },
+  items: { $ref: "#" },
+};
+const cases: Record<string, [schema: object, make: (size: number) => string]> = {
+  "names that nobody knows": [
+    { properties: { a: true }, additionalProperties: { type: "number" } },
+    (size) => `{${joined(size / 12, (i) => `"k${i}":1`)}}`,
+  ],
+  "unique numbers": [
+    { uniqueItems: true },
+    (size) => `[${joined(size / 6, (i) => `${i + 10000}`)}]`,
+  ],
+  "unique objects": [
+    { uniqueItems: true },
+    (size) => `[${joined(size / 16, (i) => `{"a":${i},"b":1}`)}]`,
+  ],
+  "alternatives that all fail but the last": [
+    {
+      items: {
+        anyOf: [{ type: "null" }, { required: ["z"] }, { minProperties: 9 }, { type: "object" }],
+      },
+      unevaluatedItems: false,
+    },
+    (size) => `[${joined(size / 8, () => '{"a":1}')}]`,
+  ],
+  "contains that is never met": [
+    { not: { contains: { const: "x" } } },
+    (size) => `[${joined(size / 4, () => '"y"')}]`,
+  ],
+  "a pattern of nested repeats": [
+    { items: { not: { pattern: "^(a+)+$" } } },
+    (size) => `[${joined(size / 64, () => `"${"a".repeat(60)}!"`)}]`,
+  ],
+  "a schema that refers to itself": [tree, (size) => `[${joined(size / 8, () => '{"a":1}')}]`],
+};
+
+describe("schemas under hostile texts", async () => {
+  const probe = await SchemaProbe.create();
+  for (const [name, [schema, make]] of Object.entries(cases)) {
+    test(`is linear on ${name}`, () => {
+      probe.begin();
+      probe.add("urn:test", schema, false);
+      probe.compile("urn:test");
+      const measured = expectGrowth(
+        (size) => {
+          const text = Buffer.from(make(size));
+          expect(probe.judge(text)).toBe("valid");
+          return () => probe.judge(text);
+        },
+        1.1,
+        { sizes: [4096, 16384, 65536] },
+      );
+      expect(measured.exponent).toBeLessThanOrEqual(1.1);
+    });
+  }
+
+  test("a schema that leads nowhere but to itself is undecided, not a trap", () => {
+    probe.begin();
+    probe.add(
+      "urn:test",
+      { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } } },
+      false,
+    );
+    probe.compile("urn:test");
+    expect(probe.judge("1")).toBe("undecided");
+  });
+
+  test("alternatives of alternatives end at the budget of steps", () => {
+    probe.begin();
+    const both = { allOf: [{ $ref: "#/$defs/n" }, { $ref: "#/$defs/n" }] };
+    probe.add("urn:test", { ...both, $defs: { n: { items: both, anyOf: [both, true] } } }, false);
+    probe.compile("urn:test");
+    expect(probe.judge("1")).toBe("undecided");
+  });
+});
