@@ -30,7 +30,7 @@ export class AdminPort {
   }
 
   /** @throws the system's error, for example with code EADDRINUSE */
-  async listen(port: number, host: string): Promise<AddressInfo> {
+  async listen({ port, host }: { port: number; host: string }): Promise<AddressInfo> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen(port, host, resolve);

@@ -5,6 +5,8 @@ export class Counters {
   requestsByClass = [0, 0, 0, 0, 0, 0];
   connectionsTotal = 0;
   connectionsRefused = 0;
+  /** TLS handshakes that failed, certificates of clients that nobody vouches for among them. */
+  handshakesFailed = 0;
   /** Requests refused before any filter: not HTTP, or against a limit. */
   requestsRefused = 0;
   upstreamFailures = 0;
@@ -28,6 +30,7 @@ export class Counters {
     const counters: Record<string, number> = {
       connections_total: this.connectionsTotal,
       connections_refused_total: this.connectionsRefused,
+      handshakes_failed_total: this.handshakesFailed,
       requests_refused_total: this.requestsRefused,
       upstream_failures_total: this.upstreamFailures,
       received_bytes_total: this.bytesReceived,

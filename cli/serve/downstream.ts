@@ -1,10 +1,7 @@
-// The client's side of a stream: one request and its response on a real connection, or the raw tunnel after a 101.
-// Only this file and `upstream-call.ts` know node:http. A response whose bytes do not match its content-length is cut, never
-// padded: what follows on the connection would otherwise be read as part of it.
-import { STATUS_CODES, ServerResponse, type IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+// The client's side of a stream as the data path sees it, whatever HTTP it speaks: one request and its response, or the raw
+// tunnel after a 101. `downstream-http1.ts` and `downstream-http2.ts` are the two ways to be one. A response whose bytes do
+// not match its content-length is cut, never padded: what follows on the connection would be read as part of it.
 import type { Header } from "../../host-test/host/types.ts";
-import { pairsOf } from "./raw-headers.ts";
 
 /** What the client does; `onClientClosed` comes at least once, at the latest when the connection is gone. */
 export interface DownstreamEvents {
@@ -17,8 +14,39 @@ export interface DownstreamEvents {
   onClientFinished(): void;
 }
 
+export interface Downstream {
+  /** The client asks for a WebSocket; what follows its request are no longer HTTP's bytes. */
+  readonly upgrading: boolean;
+  readonly headSent: boolean;
+  readonly ended: boolean;
+  /** Bytes of the response that wait for the client to take them. */
+  readonly bufferedBytes: number;
+  /** Status of the head that was sent, 0 before. */
+  readonly status: number;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  /** Starts reading. With `bodyFollows` false the request ended with its head. */
+  listen(events: DownstreamEvents, bodyFollows: boolean): void;
+  /** Stops or resumes reading from the client. */
+  readDisable(paused: boolean): void;
+  /**
+   * Sends the head of the response. False when it cannot be sent as it is: a status outside 200 to 999, or a header that
+   * would break the connection's framing. With `last` the connection ends after this response.
+   */
+  writeHead(headers: Header[], last: boolean): boolean;
+  /** False: the client reads slower than we write; `onClientDrained` follows. */
+  write(bytes: Uint8Array): boolean;
+  end(trailers: Header[]): void;
+  /** The rest of the request is read and dropped, so that the client gets to reading its answer. */
+  discardRequest(): void;
+  /** Ends the stream if the client is still not done with its side of it. */
+  cutIfPending(): void;
+  /** Ends the stream in the middle of whatever it is doing. */
+  cut(): void;
+}
+
 /** Set by the connection itself, whatever a filter or the service says. */
-const connectionHeaders = new Set([
+export const connectionHeaders: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
   "proxy-connection",
@@ -26,192 +54,4 @@ const connectionHeaders = new Set([
   "upgrade",
 ]);
 
-const serverName = "meshwarden";
-
-export class Downstream {
-  readonly request: IncomingMessage;
-  readonly #response: ServerResponse;
-  readonly #socket: Duplex | undefined;
-  readonly #firstBytes: Uint8Array | undefined;
-  #events: DownstreamEvents | undefined;
-  #tunnel = false;
-  #headSent = false;
-  #ended = false;
-  #bodyAllowed = true;
-  #remainingBytes = -1;
-  /** Status of the head that was sent, 0 before. */
-  status = 0;
-  bytesReceived = 0;
-  bytesSent = 0;
-
-  /** @param socket and `firstBytes` are given when the client asked for an upgrade: node:http has then let go of both. */
-  constructor(
-    request: IncomingMessage,
-    response: ServerResponse | undefined,
-    socket?: Duplex,
-    firstBytes?: Uint8Array,
-  ) {
-    this.request = request;
-    this.#socket = socket;
-    this.#firstBytes = firstBytes;
-    this.#response = response ?? ownResponse(request, socket!);
-  }
-
-  /** The client asks for a WebSocket; what follows its request are no longer HTTP's bytes. */
-  get upgrading(): boolean {
-    return this.#socket !== undefined && this.request.headers.upgrade?.toLowerCase() !== "h2c";
-  }
-
-  get headSent(): boolean {
-    return this.#headSent;
-  }
-
-  get ended(): boolean {
-    return this.#ended;
-  }
-
-  /** Bytes of the response that wait for the client to take them. */
-  get bufferedBytes(): number {
-    return this.#tunnel ? this.#socket!.writableLength : this.#response.writableLength;
-  }
-
-  /** Starts reading. With `bodyFollows` false the request ended with its head. */
-  listen(events: DownstreamEvents, bodyFollows: boolean): void {
-    this.#events = events;
-    this.#response.on("drain", () => events.onClientDrained());
-    this.#response.on("finish", () => events.onClientFinished());
-    this.#response.on("close", () => events.onClientClosed());
-    this.#response.on("error", () => events.onClientClosed());
-    if (!bodyFollows || this.#socket !== undefined) return;
-    this.request.on("data", (bytes: Uint8Array) => {
-      this.bytesReceived += bytes.length;
-      events.onClientData(bytes);
-    });
-    this.request.on("end", () => events.onClientEnd(pairsOf(this.request.rawTrailers)));
-    this.request.on("error", () => events.onClientClosed());
-  }
-
-  /** Stops or resumes reading from the client. */
-  readDisable(paused: boolean): void {
-    const source = this.#socket ?? this.request;
-    if (paused) source.pause();
-    else source.resume();
-  }
-
-  /**
-   * Sends the head of the response. False when it cannot be sent as it is: a status outside 200 to 999, or a header that
-   * would break the connection's framing. With `last` the connection ends after this response.
-   */
-  writeHead(headers: Header[], last: boolean): boolean {
-    let status = 0;
-    const flat: string[] = [];
-    for (const [name, value] of headers) {
-      if (name === ":status") status = Number(value);
-      else if (name === "content-length") this.#remainingBytes = Number(value);
-      if (name.startsWith(":") || connectionHeaders.has(name) || name === "server") continue;
-      flat.push(name, value);
-    }
-    if (status === 101 && this.#socket !== undefined) return this.#openTunnel(headers);
-    if (!Number.isInteger(status) || status < 200 || status > 999) return false;
-    flat.push("server", serverName);
-    if (last || this.#socket !== undefined) flat.push("connection", "close");
-    try {
-      this.#response.writeHead(status, STATUS_CODES[status] ?? "Unknown", flat as never);
-    } catch {
-      this.#remainingBytes = -1;
-      return false;
-    }
-    this.#bodyAllowed = this.request.method !== "HEAD" && status !== 204 && status !== 304;
-    if (!this.#bodyAllowed) this.#remainingBytes = -1;
-    this.#headSent = true;
-    this.status = status;
-    return true;
-  }
-
-  /** False: the client reads slower than we write; `onClientDrained` follows. */
-  write(bytes: Uint8Array): boolean {
-    if (this.#ended || bytes.length === 0) return true;
-    if (!this.#bodyAllowed) return true;
-    if (this.#remainingBytes >= 0) {
-      this.#remainingBytes -= bytes.length;
-      if (this.#remainingBytes < 0) {
-        this.cut();
-        return true;
-      }
-    }
-    this.bytesSent += bytes.length;
-    return this.#tunnel ? this.#socket!.write(bytes) : this.#response.write(bytes);
-  }
-
-  end(trailers: Header[]): void {
-    if (this.#ended) return;
-    if (this.#remainingBytes > 0) return this.cut();
-    this.#ended = true;
-    if (this.#tunnel) {
-      this.#socket!.end();
-      return;
-    }
-    if (trailers.length > 0) {
-      this.#response.addTrailers(trailers as unknown as [string, string][]);
-    }
-    this.#response.end();
-  }
-
-  /** The rest of the request is read and dropped, so that the client gets to reading its answer. */
-  discardRequest(): void {
-    this.request.removeAllListeners("data");
-    this.request.resume();
-  }
-
-  /** Closes the connection if the client is still not done with its side of it. */
-  cutIfPending(): void {
-    if (this.#tunnel || !this.request.complete) this.cut();
-  }
-
-  /** Closes the connection in the middle of whatever it is doing. */
-  cut(): void {
-    this.#ended = true;
-    (this.#socket ?? this.request.socket).destroy();
-  }
-
-  #openTunnel(headers: Header[]): boolean {
-    const socket = this.#socket!;
-    const events = this.#events!;
-    const lines = ["HTTP/1.1 101 Switching Protocols"];
-    for (const [name, value] of headers) {
-      if (name.startsWith(":")) continue;
-      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-        return false;
-      }
-      lines.push(`${name}: ${value}`);
-    }
-    this.#response.detachSocket(socket as never);
-    this.#tunnel = true;
-    this.#headSent = true;
-    this.status = 101;
-    this.#remainingBytes = -1;
-    socket.on("drain", () => events.onClientDrained());
-    socket.on("close", () => events.onClientClosed());
-    socket.on("error", () => events.onClientClosed());
-    socket.on("finish", () => events.onClientFinished());
-    socket.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-    const take = (bytes: Uint8Array): void => {
-      this.bytesReceived += bytes.length;
-      events.onClientData(bytes);
-    };
-    if (this.#firstBytes !== undefined && this.#firstBytes.length > 0) take(this.#firstBytes);
-    socket.on("data", take);
-    socket.on("end", () => events.onClientEnd([]));
-    socket.resume();
-    return true;
-  }
-}
-
-/** An ordinary response on a connection that node:http handed over because of an upgrade; it is the last one on it. */
-function ownResponse(request: IncomingMessage, socket: Duplex): ServerResponse {
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(socket as never);
-  response.on("finish", () => (socket as { destroySoon?: () => void }).destroySoon?.());
-  return response;
-}
+export const serverName = "meshwarden";

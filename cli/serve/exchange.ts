@@ -2,11 +2,16 @@
 // back. The chain decides; this class moves frames, keeps back-pressure (each side is paused while any reason stands) and
 // answers for the upstream when that fails. Nothing is collected here: memory per stream is a few socket buffers plus
 // whatever a filter holds under its own limit.
-import type { Header, StreamDriver, StreamSinks } from "../../host-test/host/types.ts";
+import type {
+  ConnectionInfo,
+  Header,
+  StreamDriver,
+  StreamSinks,
+} from "../../host-test/host/types.ts";
 import type { Downstream, DownstreamEvents } from "./downstream.ts";
 import { byFilter, byPeer, ReadGate } from "./read-gate.ts";
 import type { StreamHome } from "./stream-home.ts";
-import { UpstreamCall, type UpstreamEvents } from "./upstream-call.ts";
+import type { UpstreamCall, UpstreamEvents } from "./upstream.ts";
 import {
   answerHead,
   badResponseHead,
@@ -71,11 +76,10 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     return this.downstream.bufferedBytes + (this.#upstream?.bufferedBytes ?? 0);
   }
 
-  /** Runs the head through the chain and begins reading. `source` and `destination` are "address:port". */
-  start(source: string, destination: string): void {
+  /** Runs the head through the chain and begins reading. */
+  start(connection: ConnectionInfo): void {
     const end = this.#requestComplete;
     this.downstream.listen(this, !end);
-    const connection = { source, destination, protocol: "HTTP/1.1" } as const;
     const driver = (this.#driver = this.home.engine.openStream(this, connection));
     driver.requestHeaders(this.head, end);
     // Envoy's codec opens a tunnel with an empty frame, each way; filters wait for it.
@@ -163,7 +167,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     this.upstreamReached = true;
     this.#upstreamCounted = true;
     home.upstreamActive++;
-    this.#upstream = new UpstreamCall(home.target, headers, end, home.limits, home.timers, this);
+    this.#upstream = home.target.call(headers, end, this);
     if (this.#upstreamGate.closed) this.#upstream.readDisable(true);
     this.#upstream.start();
   }

@@ -11,6 +11,8 @@ export interface ServeLimits {
   connectionsMax: number;
   /** Requests on one connection before it is closed; 0 = any number, as in Envoy. */
   requestsPerConnectionMax: number;
+  /** HTTP/2 streams of one connection at a time; further ones are refused. Envoy: max_concurrent_streams. */
+  streamsPerConnectionMax: number;
   /** From the connection (or the first byte of a next request) to the end of the headers. Envoy: none. */
   headersTimeoutMs: number;
   /** From the first to the last byte of a request; 0 = none, as in Envoy, where `streamIdleTimeoutMs` has to do. */
@@ -38,6 +40,7 @@ export const defaultLimits: Readonly<ServeLimits> = {
   headersMaxCount: 100,
   connectionsMax: 10_000,
   requestsPerConnectionMax: 0,
+  streamsPerConnectionMax: 256,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 0,
   keepAliveTimeoutMs: 60_000,

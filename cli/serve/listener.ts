@@ -1,25 +1,37 @@
-// The listening side: an HTTP/1.1 server with bounds, which makes one Exchange of each request, answers what is no acceptable
-// request the way Envoy does, and can be drained. Requests hold on to the engine they began with: after a reload the old
-// engine is closed when its last request has ended.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+// One thread of the data path: a front door whose requests become Exchanges on the current engine, answers to what is no
+// acceptable request the way Envoy gives them, and an orderly end. Requests hold on to the engine they began with: after a
+// reload the old engine is closed when its last request has ended.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { AccessLog, pathForLog } from "./access-log.ts";
+import type { ConnectionInfo } from "../../host-test/host/types.ts";
+import { connectionInfo } from "./client-connection.ts";
 import { Counters } from "./counters.ts";
-import { Downstream } from "./downstream.ts";
+import { Http1Downstream } from "./downstream-http1.ts";
+import { Http2Downstream } from "./downstream-http2.ts";
+import type { Downstream } from "./downstream.ts";
 import type { ServeEngine } from "./engine.ts";
 import { Exchange } from "./exchange.ts";
-import { replaceClaims, plainAddress } from "./forwarded.ts";
+import { replaceClaims } from "./forwarded.ts";
+import { FrontDoor, type ListenPlace } from "./front-door.ts";
 import { sweepIntervalMs, type ServeLimits } from "./limits.ts";
-import { readRequestHead, type Refusal, type RequestHead } from "./request-head.ts";
-import { refuseRequest, refusalOfClientError, writeClientError } from "./refusal.ts";
+import { readHttp2Head, readRequestHead, type Refusal, type RequestHead } from "./request-head.ts";
+import { refuseRequest, refuseStream, refusalOfClientError, writeClientError } from "./refusal.ts";
+import { RequestLog } from "./request-log.ts";
 import type { StreamHome } from "./stream-home.ts";
 import type { Timers } from "./timers.ts";
-import { upstreamTarget, type UpstreamTarget } from "./upstream-call.ts";
+import type { TlsMaterial } from "./tls-files.ts";
+import { http1Target } from "./upstream-http1.ts";
+import { http2Target } from "./upstream-http2.ts";
+import type { UpstreamTarget } from "./upstream.ts";
 
 export interface ListenerOptions {
   engine: ServeEngine;
   upstream: URL;
+  /** Speak HTTP/2 to the upstream. */
+  upstreamHttp2?: boolean;
+  tls?: TlsMaterial;
   limits: ServeLimits;
   timers: Timers;
   /** Takes finished access log lines; absent: no access log. */
@@ -28,19 +40,28 @@ export interface ListenerOptions {
 
 /** An engine together with the streams that still run on it. */
 interface Generation extends StreamHome {
-  running: Set<Exchange>;
+  running: Map<Exchange, Arrival>;
   retired: boolean;
+}
+
+/** Where a request came from. */
+interface Arrival {
+  downstream: Downstream;
+  address: string;
+  /** Connection on which HTTP/1.1 answers in order. */
+  socket: Duplex | undefined;
 }
 
 export class Listener {
   readonly counters = new Counters();
-  readonly #server: Server;
+  readonly #door: FrontDoor;
   readonly #options: ListenerOptions;
-  readonly #accessLog: AccessLog | undefined;
+  readonly #log: RequestLog;
   readonly #generations = new Set<Generation>();
-  readonly #connections = new Set<Socket>();
   /** Responses under way per connection, so that an error answer is never written into the middle of one. */
   readonly #busy = new WeakMap<Duplex, number>();
+  /** Connections whose last request has been read: node:http would go on with what a client pipelined behind it. */
+  readonly #ended = new WeakSet<Duplex>();
   readonly #target: UpstreamTarget;
   #current: Generation;
   #draining = false;
@@ -48,35 +69,28 @@ export class Listener {
 
   constructor(options: ListenerOptions) {
     this.#options = options;
-    const { limits, accessLog } = options;
-    if (accessLog !== undefined) this.#accessLog = new AccessLog(accessLog);
-    this.#target = upstreamTarget(options.upstream, limits.upstreamRequestsMax);
+    const { limits, timers, accessLog, upstream: url, upstreamHttp2: http2 = false } = options;
+    this.#log = new RequestLog(accessLog);
+    this.#target = (http2 ? http2Target : http1Target)({ url, http2, limits, timers });
     this.#current = this.#generation(options.engine);
-    this.#server = createServer({
-      maxHeaderSize: limits.headersLimitBytes,
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-      connectionsCheckingInterval: Math.min(1000, Math.max(20, limits.headersTimeoutMs / 4)),
-      requireHostHeader: true,
-      insecureHTTPParser: false,
-      noDelay: true,
+    this.#door = new FrontDoor(limits, timers, this.counters, options.tls, {
+      onRequest: (request, response, expects) => this.#serve(request, response, expects),
+      onUpgrade: (request, socket, first) => this.#upgrade(request, socket, first),
+      onHttp2Stream: (...stream) => this.#serveStream(...stream),
+      onClientError: (error, socket) => this.#clientError(error, socket),
     });
-    this.#wire(this.#server);
   }
 
   /** Starts listening. Port 0 takes a free one. @throws the system's error, for example with code EADDRINUSE. */
-  async listen(port: number, host: string): Promise<AddressInfo> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, () => {
-        this.#server.removeListener("error", reject);
-        resolve();
-      });
-    });
-    const { timers } = this.#options;
-    this.#stopSweep = timers.every(sweepIntervalMs, () => this.sweep());
-    return this.#server.address() as AddressInfo;
+  async listen(place: ListenPlace): Promise<AddressInfo> {
+    const address = await this.#door.listen(place);
+    this.#stopSweep = this.#options.timers.every(sweepIntervalMs, () => this.sweep());
+    return address;
+  }
+
+  /** New connections are greeted with these certificates. */
+  replaceTls(tls: TlsMaterial): void {
+    this.#door.replaceTls(tls);
   }
 
   get draining(): boolean {
@@ -91,10 +105,10 @@ export class Listener {
     for (const generation of this.#generations) {
       streams += generation.running.size;
       upstream += generation.upstreamActive;
-      for (const exchange of generation.running) buffered += exchange.bufferedBytes;
+      for (const exchange of generation.running.keys()) buffered += exchange.bufferedBytes;
     }
     return {
-      connections_active: this.#connections.size,
+      connections_active: this.#door.connections,
       requests_active: streams,
       upstream_requests_active: upstream,
       buffered_bytes: buffered,
@@ -116,30 +130,30 @@ export class Listener {
   sweep(): void {
     const nowMs = this.#options.timers.nowMs();
     for (const generation of this.#generations) {
-      for (const exchange of generation.running) exchange.sweep(nowMs);
+      for (const exchange of generation.running.keys()) exchange.sweep(nowMs);
     }
-    this.#accessLog?.flush();
+    this.#door.sweep(nowMs);
+    this.#log.flush();
   }
 
   /** Accepts nothing new, lets running requests end within `drainTimeoutMs`, then cuts the rest. Resolves when all is closed. */
   async drain(): Promise<void> {
     if (this.#draining) return;
     this.#draining = true;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
+    const closed = this.#door.close();
     const cancel = this.#options.timers.after(this.#options.limits.drainTimeoutMs, () => {
       for (const generation of this.#generations) {
-        for (const exchange of [...generation.running]) exchange.cut();
+        for (const exchange of [...generation.running.keys()]) exchange.cut();
       }
-      for (const socket of this.#connections) socket.destroy();
+      this.#door.destroyConnections();
     });
     for (const generation of this.#generations) generation.draining = true;
     await closed;
     cancel();
     this.#stopSweep();
-    this.#accessLog?.flush();
+    this.#log.flush();
     this.#retire(this.#current);
-    this.#target.agent.destroy();
+    this.#target.close();
   }
 
   #generation(engine: ServeEngine): Generation {
@@ -151,7 +165,7 @@ export class Listener {
       timers,
       upstreamActive: 0,
       draining: this.#draining,
-      running: new Set(),
+      running: new Map(),
       retired: false,
       done: (exchange) => this.#done(generation, exchange),
     };
@@ -165,34 +179,18 @@ export class Listener {
     if (this.#generations.delete(generation)) generation.engine.close();
   }
 
-  #wire(server: Server): void {
-    const { limits } = this.#options;
-    server.maxConnections = limits.connectionsMax;
-    server.maxHeadersCount = 0; // Node would drop lines past its limit in silence; ours are counted and refused.
-    server.maxRequestsPerSocket = limits.requestsPerConnectionMax;
-    server.on("connection", (socket) => {
-      this.counters.connectionsTotal++;
-      this.#connections.add(socket);
-      socket.on("close", () => this.#connections.delete(socket));
-    });
-    server.on("drop", () => this.counters.connectionsRefused++);
-    server.on("request", (request, response) => this.#serve(request, response));
-    server.on("checkContinue", (request, response) => this.#serve(request, response, true));
-    server.on("checkExpectation", (request, response) => this.#serve(request, response));
-    server.on("upgrade", (request, socket, first) => this.#upgrade(request, socket, first));
-    server.on("connect", (request, socket, first) => this.#upgrade(request, socket, first));
-    server.on("clientError", (error, socket) => this.#clientError(error, socket));
-  }
-
-  #serve(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
+  #serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+    const { socket } = request;
+    if (this.#ended.has(socket)) return void request.resume();
     const head = readRequestHead(request, this.#options.limits.headersMaxCount);
+    if ("status" in head || !response.shouldKeepAlive) this.#ended.add(socket);
     if ("status" in head) return this.#refuse(request, response, head);
     if (expectsContinue) {
       // Envoy answers at once and takes the header away, whatever a filter will say.
       response.writeContinue();
       head.headers = head.headers.filter(([name]) => name !== "expect");
     }
-    this.#start(new Downstream(request, response), head.headers, head.end);
+    this.#startHttp1(new Http1Downstream(request, response), head.headers, head.end);
   }
 
   /** A request that asks for another protocol: only WebSocket is passed through; h2c is served as HTTP/1.1, as Envoy does. */
@@ -200,12 +198,12 @@ export class Listener {
     socket.on("error", () => socket.destroy());
     const head = readRequestHead(request, this.#options.limits.headersMaxCount);
     const refusal = "status" in head ? head : upgradeRefusal(head);
-    const downstream = new Downstream(request, undefined, socket, first);
+    const downstream = new Http1Downstream(request, undefined, socket, first);
     if (!("status" in head) && refusal === undefined) {
-      return this.#start(downstream, head.headers, head.upgrade !== "websocket");
+      return this.#startHttp1(downstream, head.headers, head.upgrade !== "websocket");
     }
     this.counters.requestsRefused++;
-    this.#log(request, refusal!);
+    this.#log.refused(request.socket.remoteAddress, request, refusal!);
     const status = String(refusal!.status);
     const answer: Exchange["head"] = [
       [":status", status],
@@ -215,76 +213,76 @@ export class Listener {
     downstream.end([]);
   }
 
-  #start(downstream: Downstream, headers: Exchange["head"], end: boolean): void {
+  #serveStream(stream: ServerHttp2Stream, raw: string[], end: boolean, socket: Socket): void {
+    const scheme = "encrypted" in socket ? "https" : "http";
+    const head = readHttp2Head(raw, scheme, end, this.#options.limits.headersMaxCount);
+    if ("status" in head) {
+      this.counters.requestsRefused++;
+      this.#log.refused(socket.remoteAddress, {}, head);
+      return refuseStream(stream, head);
+    }
+    const method = head.headers[2]![1];
+    const downstream = new Http2Downstream(stream, method);
+    if (head.headers.some(([name, value]) => name === "expect" && value === "100-continue")) {
+      stream.additionalHeaders({ ":status": 100 });
+      head.headers = head.headers.filter(([name]) => name !== "expect");
+    }
+    const connection = connectionInfo(socket, "HTTP/2");
+    this.#start(downstream, head.headers, end, connection, undefined);
+  }
+
+  #startHttp1(downstream: Http1Downstream, headers: Exchange["head"], end: boolean): void {
     const { socket } = downstream.request;
-    const peer = plainAddress(socket.remoteAddress);
-    const requestId = replaceClaims(headers, peer);
+    this.#busy.set(socket, (this.#busy.get(socket) ?? 0) + 1);
+    this.#start(downstream, headers, end, connectionInfo(socket, "HTTP/1.1"), socket);
+  }
+
+  #start(
+    downstream: Downstream,
+    headers: Exchange["head"],
+    end: boolean,
+    connection: ConnectionInfo,
+    socket: Duplex | undefined,
+  ): void {
+    const source = connection.source!;
+    const address = source.slice(0, source.lastIndexOf(":"));
+    const requestId = replaceClaims(headers, address);
     const generation = this.#current;
     const exchange = new Exchange(generation, downstream, headers, end, requestId);
-    generation.running.add(exchange);
-    this.#busy.set(socket, (this.#busy.get(socket) ?? 0) + 1);
-    const destination = `${plainAddress(socket.localAddress)}:${socket.localPort ?? 0}`;
-    exchange.start(`${peer}:${socket.remotePort ?? 0}`, destination);
+    generation.running.set(exchange, { downstream, address, socket });
+    exchange.start(connection);
   }
 
   #done(generation: Generation, exchange: Exchange): void {
-    const { downstream } = exchange;
-    const { socket } = downstream.request;
-    this.#busy.set(socket, (this.#busy.get(socket) ?? 1) - 1);
+    const { downstream, address, socket } = generation.running.get(exchange)!;
+    if (socket !== undefined) this.#busy.set(socket, (this.#busy.get(socket) ?? 1) - 1);
     generation.running.delete(exchange);
-    this.counters.countRequest(exchange.downstream.status);
+    this.counters.countRequest(downstream.status);
     this.counters.bytesReceived += downstream.bytesReceived;
     this.counters.bytesSent += downstream.bytesSent;
     if (exchange.upstreamFailed) this.counters.upstreamFailures++;
-    this.#accessLog?.add({
-      time: new Date().toISOString(),
-      client: plainAddress(socket.remoteAddress),
-      requestId: exchange.requestId,
-      method: exchange.method,
-      authority: exchange.authority,
-      path: pathForLog(exchange.path),
-      status: exchange.downstream.status,
-      details: exchange.details,
-      bytesReceived: downstream.bytesReceived,
-      bytesSent: downstream.bytesSent,
-      durationMs: Math.round((this.#options.timers.nowMs() - exchange.startedMs) * 1000) / 1000,
-      upstream: exchange.upstreamReached,
-    });
+    this.#log.finished(exchange, downstream, address, this.#options.timers.nowMs());
     if (generation.retired) this.#retire(generation);
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
     this.counters.requestsRefused++;
-    this.#log(request, refusal);
+    this.#log.refused(request.socket.remoteAddress, request, refusal);
     refuseRequest(response, refusal);
   }
 
   /** Bytes that are no HTTP, or not in time: a short answer where no other is under way, then the end of the connection. */
   #clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (error.code === "ECONNRESET" || !socket.writable || (this.#busy.get(socket) ?? 0) > 0) {
+    const answering = (this.#busy.get(socket) ?? 0) > 0;
+    // Bytes behind a request that said it is the last one: they go unread, its answer does not.
+    if (answering && error.code === "HPE_CLOSED_CONNECTION") return;
+    if (error.code === "ECONNRESET" || !socket.writable || answering) {
       socket.destroy();
       return;
     }
     this.counters.requestsRefused++;
     writeClientError(socket, refusalOfClientError(error));
     this.#options.timers.after(this.#options.limits.lingerMs, () => socket.destroy());
-  }
-
-  #log(request: IncomingMessage, refusal: Refusal): void {
-    this.#accessLog?.add({
-      time: new Date().toISOString(),
-      client: plainAddress(request.socket.remoteAddress),
-      requestId: "",
-      method: request.method ?? "",
-      authority: request.headers.host ?? "",
-      path: pathForLog(request.url ?? ""),
-      status: refusal.status,
-      details: refusal.details,
-      bytesReceived: 0,
-      bytesSent: 0,
-      durationMs: 0,
-      upstream: false,
-    });
   }
 }
 

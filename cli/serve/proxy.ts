@@ -202,12 +202,12 @@ export class Proxy {
 
   async #bind(place: Listener | AdminPort, port: number, host: string): Promise<AddressInfo> {
     try {
-      return await place.listen(port, host);
+      return await place.listen({ port, host });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (this.#options.anyPort === true && (code === "EADDRINUSE" || code === "EACCES")) {
         this.#events.say(`port ${port} is taken: using a free one`);
-        return await place.listen(0, host);
+        return await place.listen({ port: 0, host });
       }
       const why = code === "EADDRINUSE" ? "is taken" : `cannot be used (${code ?? String(error)})`;
       const mend = "choose another with --port or --admin-port, or 0 for a free one";

@@ -1,6 +1,7 @@
 // Answers to what never becomes a stream: requests that are against the rules, and bytes that are no request at all. They are
 // short, say no more than the status, and end the connection, since nobody knows where on it the next request would begin.
 import { STATUS_CODES, type ServerResponse } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { Refusal } from "./request-head.ts";
 
@@ -13,6 +14,20 @@ export function refuseRequest(response: ServerResponse, refusal: Refusal): void 
     connection: "close",
   });
   response.end(body);
+}
+
+/** Refuses a request of HTTP/2; the session goes on, its framing is sound. */
+export function refuseStream(stream: ServerHttp2Stream, { status }: Refusal): void {
+  stream.on("error", () => {});
+  if (stream.destroyed || stream.closed) return;
+  const body = STATUS_CODES[status] ?? "";
+  stream.respond({
+    ":status": status,
+    "content-type": "text/plain",
+    "content-length": body.length,
+  });
+  stream.end(body);
+  stream.resume();
 }
 
 /** What an error of Node's parser, or of its time limits, means in HTTP. */

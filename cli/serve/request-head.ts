@@ -41,6 +41,10 @@ const notToBeNamed = new Set([
   "cookie",
 ]);
 
+/** `:method` of HTTP/2 goes into a request line of HTTP/1.1: RFC 9110's token, and nothing that could end it. */
+const methodPattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const authorityPattern = /^[\x21-\x7e]*$/;
+
 const refuse = (status: number, details: string): Refusal => ({ status, details });
 
 /** Reads the head of `request`. `limitCount` is the highest number of header lines. */
@@ -70,6 +74,49 @@ export function readRequestHead(
     [":scheme", scheme],
   );
   return { headers, end: hasNoBody(request), upgrade };
+}
+
+/**
+ * Reads the head of an HTTP/2 stream from Node's raw list. What RFC 9113 §8.2 and §8.3 forbid, nghttp2 has refused; cookies
+ * that came in pieces are one line again (§8.2.3), as HTTP/1.1 and every filter expect.
+ */
+export function readHttp2Head(
+  raw: string[],
+  scheme: "http" | "https",
+  end: boolean,
+  limitCount: number,
+): RequestHead | Refusal {
+  const pseudo: Record<string, string> = {};
+  const headers: Header[] = [];
+  let cookie: Header | undefined;
+  let host = "";
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!;
+    const value = raw[i + 1]!;
+    if (name.startsWith(":")) pseudo[name] = value;
+    else if (name === "host") host = value;
+    else if (name === "cookie" && cookie !== undefined) cookie[1] += `; ${value}`;
+    else if (!hopByHop.has(name)) {
+      headers.push([name, value]);
+      if (name === "cookie") cookie = headers.at(-1)!;
+    }
+  }
+  if (headers.length > limitCount) return refuse(431, "http2.too_many_headers");
+  const method = pseudo[":method"] ?? "";
+  if (method === "CONNECT") return refuse(403, "upgrade_failed");
+  const target = splitTarget(pseudo[":path"] ?? "", method);
+  const authority = pseudo[":authority"] ?? host;
+  const sound = methodPattern.test(method) && authorityPattern.test(authority);
+  if (target?.authority !== undefined || target === undefined || !sound || authority === "") {
+    return refuse(400, "http2.violation.of.messaging.rule");
+  }
+  headers.unshift(
+    [":authority", authority],
+    [":path", target.path],
+    [":method", method],
+    [":scheme", scheme],
+  );
+  return { headers, end, upgrade: "" };
 }
 
 /** Origin form, absolute form or `*`; undefined for what Envoy answers with 400. */

@@ -3,7 +3,7 @@ import type { ServeEngine } from "./engine.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ServeLimits } from "./limits.ts";
 import type { Timers } from "./timers.ts";
-import type { UpstreamTarget } from "./upstream-call.ts";
+import type { UpstreamTarget } from "./upstream.ts";
 
 export interface StreamHome {
   engine: ServeEngine;

@@ -5,6 +5,7 @@ import { noFilters, type ServeEngine } from "../../cli/serve/engine.ts";
 import { defaultLimits, type ServeLimits } from "../../cli/serve/limits.ts";
 import { Listener } from "../../cli/serve/listener.ts";
 import { processTimers, type Timers } from "../../cli/serve/timers.ts";
+import type { TlsMaterial } from "../../cli/serve/tls-files.ts";
 
 export interface Proxy {
   listener: Listener;
@@ -22,6 +23,9 @@ export interface ProxyOptions {
   timers?: Timers;
   /** Overrides the address of the upstream, for one that is not there. */
   upstream?: URL;
+  /** The proxy speaks HTTP/2 to the upstream. */
+  upstreamHttp2?: boolean;
+  tls?: TlsMaterial;
 }
 
 /** Starts both; `answer` is the origin's request handler. */
@@ -38,9 +42,11 @@ export async function startProxy(
     upstream: options.upstream ?? new URL(`http://127.0.0.1:${originPort}`),
     limits: { ...defaultLimits, drainTimeoutMs: 1_000, ...options.limits },
     timers: options.timers ?? processTimers,
+    upstreamHttp2: options.upstreamHttp2 ?? false,
+    ...(options.tls !== undefined ? { tls: options.tls } : {}),
     accessLog: (text) => (logText += text),
   });
-  const { port } = await listener.listen(0, "127.0.0.1");
+  const { port } = await listener.listen({ port: 0, host: "127.0.0.1" });
   return {
     listener,
     origin,

@@ -105,3 +105,110 @@ test("a second request hidden in a body stays a body", async () => {
   await raw(proxy.port, head + hidden);
   expect(seen).toEqual(["/a"]);
 });
+
+describe("a second request hidden in the first never reaches the upstream", () => {
+  const hidden = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
+  const chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n";
+  const attempts: [string, string][] = [
+    [
+      "CL.TE",
+      `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
+    ],
+    [
+      "TE.CL",
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n28\r\n${hidden}\r\n0\r\n\r\n`,
+    ],
+    [
+      "TE in a folded line",
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\nContent-Length: 4\r\n\r\n28\r\n${hidden}`,
+    ],
+    [
+      "TE twice, one unknown",
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
+    ],
+    [
+      "TE with a vertical tab",
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0bchunked\r\nContent-Length: 0\r\n\r\n${hidden}`,
+    ],
+    [
+      "TE in quotes",
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "chunked"\r\n\r\n0\r\n\r\n${hidden}`,
+    ],
+    [
+      "a name with a NUL before CL",
+      `POST / HTTP/1.1\r\nHost: a\r\n\0Content-Length: 40\r\n\r\n${hidden}`,
+    ],
+    ["CL in hexadecimal", `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x20\r\n\r\n${hidden}`],
+    ["CL negative", `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n${hidden}`],
+    [
+      "CL past 64 bits",
+      `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551616\r\n\r\n${hidden}`,
+    ],
+    ["CL empty", `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \r\n\r\n${hidden}`],
+    [
+      "an obs-fold in another header",
+      `GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n Content-Length: 40\r\n\r\n${hidden}`,
+    ],
+    ["a bare CR before the headers end", `GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\r\n\r\n${hidden}`],
+    ["a chunk size with a sign", `${chunked}\r\n+1\r\na\r\n0\r\n\r\n${hidden}`],
+    ["a chunk size with 0x", `${chunked}\r\n0x1\r\na\r\n0\r\n\r\n${hidden}`],
+    ["a chunk size past 64 bits", `${chunked}\r\n10000000000000001\r\na\r\n0\r\n\r\n${hidden}`],
+    ["a chunk size with a blank before", `${chunked}\r\n 1\r\na\r\n0\r\n\r\n${hidden}`],
+    ["a bare LF behind the chunk size", `${chunked}\r\n1\na\r\n0\r\n\r\n${hidden}`],
+    ["a bare LF in a chunk extension", `${chunked}\r\n1;a\nb\r\na\r\n0\r\n\r\n${hidden}`],
+    ["a bare CR in a chunk extension", `${chunked}\r\n1;a\rb\r\na\r\n0\r\n\r\n${hidden}`],
+    ["a chunk that is longer than its size", `${chunked}\r\n1\r\nabc\r\n0\r\n\r\n${hidden}`],
+    ["a chunk without its line end", `${chunked}\r\n1\r\na0\r\n\r\n${hidden}`],
+    ["a bare LF behind a chunk", `${chunked}\r\n1\r\na\n0\r\n\r\n${hidden}`],
+    [
+      "32 KiB of chunk extension",
+      `${chunked}\r\n1;${"a".repeat(32 * 1024)}\r\na\r\n0\r\n\r\n${hidden}`,
+    ],
+    [
+      "a hundred thousand chunk extensions",
+      `${chunked}\r\n${"1;aaaaaaaa\r\na\r\n".repeat(100_000)}x`,
+    ],
+    ["a trailer that breaks its line", `${chunked}\r\n0\r\nX-A: b\rc\r\n\r\n${hidden}`],
+    ["61 KiB of trailers", `${chunked}\r\n0\r\nX-A: ${"a".repeat(61 * 1024)}\r\n\r\n${hidden}`],
+  ];
+  test.each(attempts)("%s", async (_name, text) => {
+    const seen: string[] = [];
+    let whole = 0;
+    proxy = await startProxy((incoming, outgoing) => {
+      seen.push(incoming.url!);
+      incoming.on("error", () => {});
+      incoming.resume().on("end", () => {
+        if (incoming.complete) whole++;
+        outgoing.end("ok");
+      });
+    });
+    const answer = await raw(proxy.port, text);
+    expect(answer).toMatch(/^(HTTP\/1\.1 (400|413|431|501) [^]*)?$/);
+    // The head of a streamed body may have gone on; nobody there ever sees such a request end, or the hidden one begin.
+    expect(whole).toBe(0);
+    expect(seen.filter((url) => url !== "/")).toEqual([]);
+    expect(await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "ok")).toContain(" 200 ");
+  });
+
+  test("nothing pipelined behind a refusal or behind connection: close is served", async () => {
+    const seen: string[] = [];
+    proxy = await startProxy((incoming, outgoing) => {
+      seen.push(incoming.url!);
+      outgoing.end("ok");
+    });
+    await raw(proxy.port, `GET /#a HTTP/1.1\r\nHost: a\r\n\r\n${hidden}`);
+    await raw(proxy.port, `GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n${hidden}`);
+    expect(seen).toEqual(["/last"]);
+  });
+
+  test("chunk extensions are dropped, not passed on", async () => {
+    const bodies: string[] = [];
+    proxy = await startProxy((incoming, outgoing) => {
+      incoming.on("data", (bytes: Buffer) => bodies.push(bytes.toString()));
+      incoming.on("end", () => outgoing.end("ok"));
+    });
+    const text = `${chunked}Connection: close\r\n\r\n3;a=b;c="d"\r\nabc\r\n0\r\n\r\n`;
+    expect(await raw(proxy.port, text)).toContain(" 200 ");
+    expect(bodies.join("")).toBe("abc");
+  });
+});

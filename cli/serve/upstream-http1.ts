@@ -1,5 +1,5 @@
-// One request to the service behind the proxy: node:http's client with a keep-alive pool, turned into head, data, end and
-// failure events, in Envoy's words for failures. It knows back-pressure both ways, trailers, and a change of protocol (101).
+// HTTP/1.1 to the service behind the proxy: node:http's client with a keep-alive pool. It knows trailers and a change of
+// protocol (101).
 // A request without body that meets a kept-alive connection just closed by the service is sent once more: nothing of it was
 // processed, and the client should not see the race.
 import {
@@ -15,37 +15,36 @@ import type { Header } from "../../host-test/host/types.ts";
 import type { ServeLimits } from "./limits.ts";
 import { pairsOf } from "./raw-headers.ts";
 import type { Timers } from "./timers.ts";
+import {
+  bodyless,
+  unwritable,
+  type TargetOptions,
+  type UpstreamCall,
+  type UpstreamEvents,
+  type UpstreamTarget,
+} from "./upstream.ts";
 
-/** Where requests go, with the connections kept open to it. */
-export interface UpstreamTarget {
+/** HTTP/1.1 to the service: a pool of at most `upstreamRequestsMax` kept-alive connections. */
+export function http1Target({ url, limits, timers }: TargetOptions): UpstreamTarget {
+  const options = { keepAlive: true, maxSockets: limits.upstreamRequestsMax };
+  const pool = { ...options, scheduling: "lifo" as const };
+  const agent = url.protocol === "https:" ? new SecureAgent(pool) : new Agent(pool);
+  const target = { url, agent, limits, timers };
+  return {
+    call: (headers, end, events) => new Http1Call(target, headers, end, events),
+    close: () => agent.destroy(),
+  };
+}
+
+interface Http1Target {
   url: URL;
   agent: Agent;
+  limits: ServeLimits;
+  timers: Timers;
 }
 
-/** What a call tells its stream; after a failure or the end nothing more comes. */
-export interface UpstreamEvents {
-  onUpstreamHead(status: number, headers: Header[], end: boolean): void;
-  onUpstreamData(bytes: Uint8Array): void;
-  onUpstreamEnd(trailers: Header[]): void;
-  /** `reason` is Envoy's name of a reset reason, for example "remote connection failure". */
-  onUpstreamFailed(reason: string): void;
-  /** The service takes more of the request. */
-  onUpstreamDrained(): void;
-}
-
-/** A target with its own pool of at most `connectionsMax` connections. */
-export function upstreamTarget(url: URL, connectionsMax: number): UpstreamTarget {
-  const options = { keepAlive: true, maxSockets: connectionsMax, scheduling: "lifo" as const };
-  return { url, agent: url.protocol === "https:" ? new SecureAgent(options) : new Agent(options) };
-}
-
-/** Methods whose requests have no body unless they say so. */
-const bodyless = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
-
-export class UpstreamCall {
-  readonly #target: UpstreamTarget;
-  readonly #limits: ServeLimits;
-  readonly #timers: Timers;
+export class Http1Call implements UpstreamCall {
+  readonly #target: Http1Target;
   readonly #events: UpstreamEvents;
   readonly #options: RequestOptions;
   readonly #endsAtHead: boolean;
@@ -58,24 +57,13 @@ export class UpstreamCall {
   /** Bytes that the announced content-length still allows; -1 where none was announced. */
   #remainingBytes = -1;
 
-  /** `headers` are Envoy's form, pseudo headers included; sends the head at once. */
-  constructor(
-    target: UpstreamTarget,
-    headers: Header[],
-    end: boolean,
-    limits: ServeLimits,
-    timers: Timers,
-    events: UpstreamEvents,
-  ) {
+  constructor(target: Http1Target, headers: Header[], end: boolean, events: UpstreamEvents) {
     this.#target = target;
-    this.#limits = limits;
-    this.#timers = timers;
     this.#events = events;
     this.#endsAtHead = end;
     this.#options = this.#requestOptions(headers, end);
   }
 
-  /** Bytes of the request that wait for the service to take them. */
   get bufferedBytes(): number {
     return (this.#tunnel ?? this.#request)?.writableLength ?? 0;
   }
@@ -85,13 +73,12 @@ export class UpstreamCall {
     try {
       this.#send();
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code === undefined || !code.startsWith("ERR_")) throw error;
-      queueMicrotask(() => this.#fail(`invalid header value (${message.split("\n")[0]})`));
+      const reason = unwritable(error);
+      if (reason === undefined) throw error;
+      queueMicrotask(() => this.#fail(reason));
     }
   }
 
-  /** False: the service reads slower than we write; `onUpstreamDrained` follows. */
   write(bytes: Uint8Array): boolean {
     if (this.#over) return true;
     if (this.#tunnel !== undefined) return this.#tunnel.write(bytes);
@@ -114,7 +101,6 @@ export class UpstreamCall {
     this.#request?.end();
   }
 
-  /** No further event comes, and the connection is not used again unless the answer was complete. */
   abort(): void {
     if (this.#over) return;
     this.#over = true;
@@ -122,7 +108,6 @@ export class UpstreamCall {
     this.#request?.destroy();
   }
 
-  /** Stops or resumes reading the answer. */
   readDisable(paused: boolean): void {
     this.#paused = paused;
     const source = this.#tunnel ?? this.#response;
@@ -158,7 +143,7 @@ export class UpstreamCall {
       path: pseudo[":path"] ?? "/",
       headers: flat as unknown as RequestOptions["headers"],
       setHost: false,
-      maxHeaderSize: this.#limits.headersLimitBytes,
+      maxHeaderSize: this.#target.limits.headersLimitBytes,
     };
     return options;
   }
@@ -180,7 +165,7 @@ export class UpstreamCall {
   #boundConnect(request: ClientRequest): void {
     request.once("socket", (socket) => {
       if (!socket.connecting) return;
-      const cancel = this.#timers.after(this.#limits.connectTimeoutMs, () => {
+      const cancel = this.#target.timers.after(this.#target.limits.connectTimeoutMs, () => {
         this.#fail("connection timeout");
       });
       socket.once("connect", cancel);
