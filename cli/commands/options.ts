@@ -10,6 +10,15 @@ export function portNumber(text: string): number {
   return port;
 }
 
+/** A number of threads, 1 to 64. @throws InvalidArgumentError */
+export function workerCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 64) {
+    throw new InvalidArgumentError("workers are 1 to 64");
+  }
+  return count;
+}
+
 /** Collects a repeated option. */
 export function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];

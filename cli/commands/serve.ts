@@ -1,4 +1,4 @@
-// `meshwarden serve`: the filters in front of a service, on real HTTP/1.1, without Envoy.
+// `meshwarden serve`: the filters in front of a service, on real connections, without Envoy.
 import { Option, type Command } from "commander";
 import { openSync, writeSync } from "node:fs";
 import { exitCodes, UserError, type ExitCode } from "../exit.ts";
@@ -7,9 +7,10 @@ import type { Context } from "../program.ts";
 import { hostEngineLoader } from "../serve/host-engine.ts";
 import { Proxy, type ProxyEvents } from "../serve/proxy.ts";
 import { processTimers } from "../serve/timers.ts";
+import type { TlsSection } from "../serve/tls-files.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
 import { fetchFilters } from "../publish/fetch-filters.ts";
-import { collect, logLevels, portNumber } from "./options.ts";
+import { collect, logLevels, portNumber, workerCount } from "./options.ts";
 import { addRegistryOptions, type RegistryCommandOptions } from "./registry-options.ts";
 
 export interface ServeOptions extends RegistryCommandOptions {
@@ -18,6 +19,12 @@ export interface ServeOptions extends RegistryCommandOptions {
   host?: string;
   port?: number;
   adminPort?: number;
+  workers?: number;
+  upstreamHttp2?: boolean;
+  tlsCert?: string;
+  tlsKey?: string;
+  tlsClientCa?: string;
+  tlsRequireClient?: boolean;
   filter?: string[];
   accessLog: string;
   logLevel: string;
@@ -39,6 +46,19 @@ export function addServe(program: Command, context: Context): void {
     .option("--port <port>", "port to listen on (default 8080, 0 = a free one)", portNumber)
     .option("--admin-port <port>", "port for metrics, health and status", portNumber)
     .option("--host <address>", "address to listen on (default 127.0.0.1)")
+    .option(
+      "--workers <count>",
+      "threads that serve, with one state of all (default 1)",
+      workerCount,
+    )
+    .option("--upstream-http2", "speak HTTP/2 to the service")
+    .option("--tls-cert <file>", "serve TLS with this certificate chain (PEM)")
+    .option("--tls-key <file>", "its private key (PEM)")
+    .option(
+      "--tls-client-ca <file>",
+      "ask for client certificates that these authorities signed (PEM)",
+    )
+    .option("--tls-require-client", "refuse clients without a certificate")
     .option(
       "--filter <name>",
       "shipped filter, path of a .wasm, or oci://registry/name:tag; may be repeated",
@@ -103,8 +123,13 @@ export async function runUntilStopped(
 
 /** The command line's part of the proxy's options. */
 export function proxyOptions(options: ServeOptions): ConstructorParameters<typeof Proxy>[0] {
-  const { config, upstream, host, port, adminPort, filter, watch } = options;
+  const { config, upstream, host, port, adminPort, filter, watch, workers, logLevel } = options;
+  const tls = tlsOf(options);
   return {
+    ...(workers !== undefined ? { workers } : {}),
+    ...(options.upstreamHttp2 !== undefined ? { upstreamHttp2: options.upstreamHttp2 } : {}),
+    ...(tls !== undefined ? { tls } : {}),
+    logLevel,
     ...(config !== undefined ? { configFile: config } : {}),
     ...(upstream !== undefined ? { upstream } : {}),
     ...(host !== undefined ? { host } : {}),
@@ -112,6 +137,22 @@ export function proxyOptions(options: ServeOptions): ConstructorParameters<typeo
     ...(adminPort !== undefined ? { adminPort } : {}),
     ...(filter !== undefined ? { filters: filter } : {}),
     watch,
+  };
+}
+
+function tlsOf(options: ServeOptions): TlsSection | undefined {
+  const { tlsCert: certificate, tlsKey: privateKey, tlsClientCa, tlsRequireClient } = options;
+  if (certificate === undefined && privateKey === undefined && tlsClientCa === undefined) {
+    if (tlsRequireClient !== true) return undefined;
+  }
+  if (certificate === undefined || privateKey === undefined) {
+    throw new UserError("TLS needs a certificate and its key", "give --tls-cert and --tls-key");
+  }
+  return {
+    certificate,
+    privateKey,
+    ...(tlsClientCa !== undefined ? { clientAuthorities: tlsClientCa } : {}),
+    ...(tlsRequireClient === true ? { requireClientCertificate: true } : {}),
   };
 }
 

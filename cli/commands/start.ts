@@ -82,7 +82,7 @@ async function start(options: StartOptions, context: Context): Promise<ExitCode>
   );
   try {
     if (!(await proxy.start())) return exitCodes.usage;
-    const flush = (): void => proxy.listener?.sweep();
+    const flush = (): void => proxy.front?.sweep();
     const verdicts = await collectVerdicts(requests, proxy.url, records, flush);
     const right = verdicts.every((verdict) => verdict.right);
     if (json) terminal.out(`${JSON.stringify({ url: proxy.url, right, verdicts }, null, 2)}\n`);

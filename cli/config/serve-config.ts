@@ -1,6 +1,7 @@
 // Splits a configuration file into what the Node data path reads (`serve`, `clusters`) and what goes to the filters. All errors of the first part are reported at once.
 import { Ajv, type ErrorObject } from "ajv";
 import type { ServeLimits } from "../serve/limits.ts";
+import type { TlsSection } from "../serve/tls-files.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { ConfigDocument } from "./document.ts";
 import type { Finding } from "./finding.ts";
@@ -8,6 +9,11 @@ import { clustersSchema, serveSchema } from "./serve-schema.ts";
 
 export interface ServeSection {
   upstream?: string;
+  /** Speak HTTP/2 to the upstream. */
+  upstreamHttp2?: boolean;
+  /** Threads that serve. */
+  workers?: number;
+  tls?: TlsSection;
   host?: string;
   port?: number;
   adminPort?: number;

@@ -14,6 +14,19 @@ export const serveSchema = {
   additionalProperties: false,
   properties: {
     upstream: { type: "string", pattern: "^https?://[^/?#]+/?$" },
+    upstreamHttp2: { type: "boolean" },
+    workers: { type: "integer", minimum: 1, maximum: 64 },
+    tls: {
+      type: "object",
+      additionalProperties: false,
+      required: ["certificate", "privateKey"],
+      properties: {
+        certificate: { type: "string", minLength: 1 },
+        privateKey: { type: "string", minLength: 1 },
+        clientAuthorities: { type: "string", minLength: 1 },
+        requireClientCertificate: { type: "boolean" },
+      },
+    },
     host: { type: "string", minLength: 1 },
     port: { type: "integer", minimum: 0, maximum: 65_535 },
     adminPort: { type: "integer", minimum: 0, maximum: 65_535 },

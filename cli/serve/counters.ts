@@ -1,6 +1,27 @@
 // What the data path counts about itself, and its form in Prometheus' text format (version 0.0.4). The filters' own metrics
 // come from the host; both appear on the admin port's /stats/prometheus.
 
+const counted = [
+  "connectionsTotal",
+  "connectionsRefused",
+  "handshakesFailed",
+  "requestsRefused",
+  "upstreamFailures",
+  "bytesReceived",
+  "bytesSent",
+  "reloadsDone",
+  "reloadsRefused",
+] as const;
+
+/** What is open or held now, by metric name without prefix. */
+export const gaugeNames = [
+  "connections_active",
+  "requests_active",
+  "upstream_requests_active",
+  "buffered_bytes",
+] as const;
+export type Gauges = Record<(typeof gaugeNames)[number], number>;
+
 export class Counters {
   requestsByClass = [0, 0, 0, 0, 0, 0];
   connectionsTotal = 0;
@@ -15,13 +36,24 @@ export class Counters {
   reloadsDone = 0;
   reloadsRefused = 0;
 
+  /** All counts in a fixed order, for another thread's `add`. */
+  values(): number[] {
+    return [...this.requestsByClass, ...counted.map((name) => this[name])];
+  }
+
+  /** Adds the `values` of other counters. */
+  add(values: ArrayLike<number>): void {
+    const classes = this.requestsByClass.length;
+    for (let i = 0; i < classes; i++) this.requestsByClass[i]! += values[i]!;
+    counted.forEach((name, i) => (this[name] += values[classes + i]!));
+  }
+
   /** One finished request; `status` 0 means that the client saw no answer. */
   countRequest(status: number): void {
     this.requestsByClass[Math.min(5, Math.floor(status / 100))]!++;
   }
 
-  /** @param gauges current values, by metric name without prefix */
-  prometheusText(gauges: Record<string, number>): string {
+  prometheusText(gauges: Gauges): string {
     let text = "# TYPE meshwarden_requests_total counter\n";
     this.requestsByClass.forEach((value, i) => {
       const label = i === 0 ? "none" : `${i}xx`;

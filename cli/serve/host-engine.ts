@@ -5,6 +5,7 @@ import { randomInt } from "node:crypto";
 import { nodeForeign } from "../../host-test/vitest/foreign.ts";
 import type { FilterChain } from "../../host-test/host/filter-chain.ts";
 import { createHost, RealClock, type Host } from "../../host-test/host/index.ts";
+import type { Stores } from "../../host-test/host/stores.ts";
 import type { ClusterHandler, HostOptions, LogRecord } from "../../host-test/host/types.ts";
 import type { Finding } from "../config/finding.ts";
 import { clusterHandler } from "./callout.ts";
@@ -60,13 +61,22 @@ class HostEngine implements ServeEngine {
 const modulesOf = (input: EngineInput): string =>
   input.filters.map(({ name, sha256 }) => `${name} ${sha256}`).join("\n");
 
+/** For one thread of several. */
+export interface ThreadOptions {
+  /** Where threads keep what Envoy keeps once. */
+  stores?: Stores;
+  /** Another thread has tried the same input: a running host takes it without a trial. */
+  tried?: boolean;
+}
+
 /** Loads filters into a host; `logLevel` is the least level that they are asked to log. */
-export function hostEngineLoader(logLevel: string): EngineLoader {
+export function hostEngineLoader(logLevel: string, options: ThreadOptions = {}): EngineLoader {
   return async (input, previous) => {
-    const trial = await startHost(input, logLevel);
-    if ("findings" in trial) return { engine: undefined, findings: trial.findings };
     const sameModules =
       previous instanceof HostEngine && previous.shared.modules === modulesOf(input);
+    if (sameModules && options.tried === true) return updateHost(previous.shared, input);
+    const trial = await startHost(input, logLevel, options.stores);
+    if ("findings" in trial) return { engine: undefined, findings: trial.findings };
     if (!sameModules) return { engine: new HostEngine(trial, input), findings: [] };
     // It loads; now into the host that is running, whose shared data and counters go on.
     trial.host.close();
@@ -87,6 +97,7 @@ function updateHost(shared: SharedHost, input: EngineInput): EngineOutcome {
 async function startHost(
   input: EngineInput,
   logLevel: string,
+  stores?: Stores,
 ): Promise<SharedHost | { findings: Finding[] }> {
   const duringLoad: LogRecord[] = [];
   const shared = {
@@ -115,6 +126,7 @@ async function startHost(
     seed: randomInt(2 ** 31),
     logLevel: logLevel as NonNullable<HostOptions["logLevel"]>,
     lean: true,
+    ...(stores !== undefined ? { stores } : {}),
     clusters: clusterHandlers(shared, input),
     onCrash: "trap",
     onLog: (record) => shared.onLog(record),

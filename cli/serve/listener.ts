@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ConnectionInfo } from "../../host-test/host/types.ts";
 import { connectionInfo } from "./client-connection.ts";
-import { Counters } from "./counters.ts";
+import { Counters, type Gauges } from "./counters.ts";
 import { Http1Downstream } from "./downstream-http1.ts";
 import { Http2Downstream } from "./downstream-http2.ts";
 import type { Downstream } from "./downstream.ts";
@@ -98,7 +98,7 @@ export class Listener {
   }
 
   /** Streams and connections that are open now. */
-  gauges(): Record<string, number> {
+  gauges(): Gauges {
     let streams = 0;
     let upstream = 0;
     let buffered = 0;

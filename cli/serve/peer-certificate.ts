@@ -1,7 +1,7 @@
 // A client's certificate as Envoy's connection.* attributes show it: the subject in the form of RFC 2253, URI and DNS
 // alternative names in their order, the SHA-256 of the DER. Names print as OpenSSL's XN_FLAG_RFC2253 does, which Envoy uses:
 // last part first, special characters and bytes above ASCII escaped, unknown types as their dotted number and the DER in hex.
-import { createHash, X509Certificate } from "node:crypto";
+import { createHash, type X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import type { TlsInfo } from "../../host-test/host/types.ts";
 import { derItems, oidText, type DerItem } from "./der.ts";

@@ -9,28 +9,17 @@ import { AdminPort } from "./admin.ts";
 import {
   filterConfig,
   readFilter,
+  type EngineInput,
   type EngineLoader,
-  type EngineOutcome,
   type FilterFile,
 } from "./engine-load.ts";
+import { LocalFront, type Front } from "./front.ts";
 import { defaultLimits, type ServeLimits } from "./limits.ts";
-import { Listener } from "./listener.ts";
+import { readTls, tlsFiles } from "./tls-files.ts";
+import { mergedSettings, upstreamUrl, type ProxyOptions } from "./proxy-settings.ts";
 import type { Timers } from "./timers.ts";
 import { FileWatch } from "./watch.ts";
-
-/** What the command line says; it wins over the file's `serve` section. */
-export interface ProxyOptions {
-  configFile?: string;
-  upstream?: string;
-  host?: string;
-  port?: number;
-  adminPort?: number;
-  filters?: string[];
-  /** Takes a free port where the wanted one is taken, instead of failing. */
-  anyPort?: boolean;
-  /** Loads files again when they change. */
-  watch?: boolean;
-}
+import { WorkerPool } from "./workers/pool.ts";
 
 export interface ProxyEvents {
   /** A line for the user: started, reloaded, refused. */
@@ -40,10 +29,11 @@ export interface ProxyEvents {
   filterLog(level: string, line: string): void;
 }
 
-interface Loaded {
+/** What the files say, before anything is loaded. */
+interface Read {
   config: ServeConfig;
   files: FilterFile[];
-  outcome: EngineOutcome;
+  input: EngineInput;
 }
 
 const defaultPort = 8080;
@@ -53,7 +43,7 @@ export class Proxy {
   readonly #events: ProxyEvents;
   readonly #load: EngineLoader;
   readonly #timers: Timers;
-  #listener: Listener | undefined;
+  #front: Front | undefined;
   #admin: AdminPort | undefined;
   #watch: FileWatch | undefined;
   #files: FilterFile[] = [];
@@ -73,8 +63,8 @@ export class Proxy {
     this.#events = events;
   }
 
-  get listener(): Listener | undefined {
-    return this.#listener;
+  get front(): Front | undefined {
+    return this.#front;
   }
 
   /**
@@ -83,28 +73,40 @@ export class Proxy {
    * @throws UserError when files, ports or addresses cannot be used
    */
   async start(): Promise<boolean> {
-    const loaded = await this.#loadAll();
-    const { engine, findings } = loaded.outcome;
-    if (engine === undefined) {
-      this.#events.findings(findings);
-      return false;
-    }
-    this.#accept(loaded);
-    const settings = (this.#settings = this.#mergedSettings(loaded.config.serve));
-    const listener = new Listener({
-      engine,
-      upstream: upstreamUrl(settings.upstream),
-      limits: { ...defaultLimits, ...settings.limits },
-      timers: this.#timers,
-      ...(this.#events.accessLog ? { accessLog: this.#events.accessLog } : {}),
-    });
+    const read = this.#read();
+    if ("findings" in read) return this.#report(read.findings);
+    const settings = (this.#settings = mergedSettings(this.#options, read.config.serve));
+    const front = this.#makeFront(settings);
+    const findings = await front.load(read.input);
+    if (findings.length > 0) return this.#report(findings);
+    this.#accept(read.files);
     const host = settings.host ?? "127.0.0.1";
-    const bound = await this.#bind(listener, settings.port ?? defaultPort, host);
-    this.#listener = listener;
-    this.url = urlOf(bound);
+    const bound = await this.#bind(front, settings.port ?? defaultPort, host);
+    this.#front = front;
+    this.url = urlOf(bound, settings.tls !== undefined ? "https" : "http");
     if (settings.adminPort !== undefined) await this.#openAdmin(settings.adminPort, host);
     if (this.#options.watch === true) this.#startWatch();
     return true;
+  }
+
+  #report(findings: Finding[]): false {
+    this.#events.findings(findings);
+    return false;
+  }
+
+  #makeFront(settings: ServeSection): Front {
+    const { accessLog, filterLog, say } = this.#events;
+    const { workers = 1, upstreamHttp2 = false } = settings;
+    const options = {
+      upstream: upstreamUrl(settings.upstream),
+      upstreamHttp2,
+      limits: { ...defaultLimits, ...settings.limits },
+      ...(settings.tls !== undefined ? { tls: readTls(settings.tls) } : {}),
+      ...(accessLog !== undefined ? { accessLog } : {}),
+    };
+    if (workers === 1) return new LocalFront({ ...options, timers: this.#timers }, this.#load);
+    const logLevel = this.#options.logLevel ?? "info";
+    return new WorkerPool({ ...options, workers, logLevel, filterLog, say }, this.#load);
   }
 
   /** Reads all files again. True when what they say now runs; false leaves what ran before. Calls run one after the other. */
@@ -122,26 +124,26 @@ export class Proxy {
   async stop(): Promise<void> {
     this.#watch?.close();
     await this.#reloading;
-    await this.#listener?.drain();
+    await this.#front?.drain();
     await this.#admin?.close();
   }
 
   async #reloadNow(): Promise<boolean> {
-    const listener = this.#listener;
-    if (listener === undefined || listener.draining) return false;
+    const front = this.#front;
+    if (front === undefined || front.draining) return false;
     try {
-      const loaded = await this.#loadAll();
-      const { engine, findings } = loaded.outcome;
-      if (engine === undefined) {
+      const read = this.#read();
+      const findings = "findings" in read ? read.findings : await front.load(read.input);
+      if ("findings" in read || findings.length > 0) {
         this.#events.findings(findings);
         return this.#refuse(`${findings.length} finding(s) in the configuration`);
       }
-      listener.replaceEngine(engine);
-      this.#accept(loaded);
-      listener.counters.reloadsDone++;
+      if (this.#settings.tls !== undefined) front.replaceTls(readTls(this.#settings.tls));
+      this.#accept(read.files);
+      front.counters.reloadsDone++;
       this.#lastRefusal = undefined;
       this.#events.say(`reloaded: ${this.#files.map(({ name }) => name).join(", ")}`);
-      this.#noteFixedSettings(loaded.config.serve);
+      this.#noteFixedSettings(read.config.serve);
       return true;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -151,7 +153,7 @@ export class Proxy {
 
   #refuse(why: string): false {
     this.#lastRefusal = why;
-    this.#listener!.counters.reloadsRefused++;
+    this.#front!.counters.reloadsRefused++;
     this.#events.say(`reload refused, the configuration before it keeps serving: ${why}`);
     return false;
   }
@@ -159,7 +161,7 @@ export class Proxy {
   /** A running listener keeps its address, upstream and limits. */
   #noteFixedSettings(serve: ServeSection): void {
     const before = { ...this.#settings, filters: undefined };
-    const now = { ...this.#mergedSettings(serve), filters: undefined };
+    const now = { ...mergedSettings(this.#options, serve), filters: undefined };
     if (JSON.stringify(before) !== JSON.stringify(now)) {
       this.#events.say(
         "changes of the serve section other than filters take effect after a restart",
@@ -167,15 +169,14 @@ export class Proxy {
     }
   }
 
-  async #loadAll(): Promise<Loaded> {
+  /** @throws UserError when a file is missing */
+  #read(): Read | { findings: Finding[] } {
     const { configFile } = this.#options;
     const document =
       configFile === undefined ? new ConfigDocument("", "{}") : loadDocument(configFile);
     const config = readServeConfig(document);
     const names = this.#options.filters ?? config.serve.filters ?? ["guard"];
-    if (config.findings.length > 0) {
-      return { config, files: [], outcome: { engine: undefined, findings: config.findings } };
-    }
+    if (config.findings.length > 0) return { findings: config.findings };
     const files = names.map((name) => readFilter(name));
     const input = {
       filters: files,
@@ -185,22 +186,15 @@ export class Proxy {
       bufferLimitBytes: config.serve.limits?.bufferLimitBytes ?? defaultLimits.bufferLimitBytes,
       onLog: (level: string, line: string) => this.#events.filterLog(level, line),
     };
-    const outcome = await this.#load(input, this.#listener?.engine);
-    return { config, files, outcome };
+    return { config, files, input };
   }
 
-  #accept({ files }: Loaded): void {
+  #accept(files: FilterFile[]): void {
     this.#files = files;
     this.#loadedAt = new Date().toISOString();
   }
 
-  #mergedSettings(serve: ServeSection): ServeSection {
-    const { upstream, host, port, adminPort } = this.#options;
-    const given = Object.entries({ upstream, host, port, adminPort });
-    return { ...serve, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
-  }
-
-  async #bind(place: Listener | AdminPort, port: number, host: string): Promise<AddressInfo> {
+  async #bind(place: Front | AdminPort, port: number, host: string): Promise<AddressInfo> {
     try {
       return await place.listen({ port, host });
     } catch (error) {
@@ -217,19 +211,14 @@ export class Proxy {
 
   async #openAdmin(port: number, host: string): Promise<void> {
     this.#admin = new AdminPort({
-      prometheusText: () => {
-        const listener = this.#listener!;
-        return (
-          listener.counters.prometheusText(listener.gauges()) + listener.engine.prometheusText()
-        );
-      },
-      notReady: () => (this.#listener!.draining ? "draining" : undefined),
+      prometheusText: () => this.#front!.prometheusText(),
+      notReady: () => (this.#front!.draining ? "draining" : undefined),
       status: () => this.#status(),
     });
     try {
       this.adminUrl = urlOf(await this.#bind(this.#admin, port, host));
     } catch (error) {
-      await this.#listener?.drain();
+      await this.#front?.drain();
       throw error;
     }
   }
@@ -240,9 +229,9 @@ export class Proxy {
       configFile: this.#options.configFile ?? null,
       lastRefusedReload: this.#lastRefusal ?? null,
       modules: this.#files.map(({ name, file, sha256 }) => ({ name, file, sha256 })),
-      engine: this.#listener!.engine.describe(),
+      engine: this.#front!.describe(),
       limits: { ...defaultLimits, ...this.#settings.limits } satisfies ServeLimits,
-      gauges: this.#listener!.gauges(),
+      gauges: this.#front!.gauges(),
     };
   }
 
@@ -250,6 +239,7 @@ export class Proxy {
     const { configFile } = this.#options;
     const files = this.#files.map(({ file }) => file);
     if (configFile !== undefined) files.push(configFile);
+    if (this.#settings.tls !== undefined) files.push(...tlsFiles(this.#settings.tls));
     this.#watch = new FileWatch(files, this.#timers, () => void this.reload());
     if (!this.#watch.start()) {
       this.#events.say("files cannot be watched here: send SIGHUP after a change");
@@ -257,16 +247,6 @@ export class Proxy {
   }
 }
 
-function upstreamUrl(text: string | undefined): URL {
-  const mend = "write it like --upstream http://127.0.0.1:3000";
-  if (text === undefined) throw new UserError("no upstream is named", mend);
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.pathname !== "/") {
-    throw new UserError(`the upstream ${JSON.stringify(text)} is no URL without a path`, mend);
-  }
-  return url;
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+function urlOf({ address, family, port }: AddressInfo, scheme = "http"): string {
+  return `${scheme}://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }

@@ -15,7 +15,8 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { compile } from "../../cli/build/compile.ts";
 import type { Finding } from "../../cli/config/finding.ts";
 import { hostEngineLoader } from "../../cli/serve/host-engine.ts";
-import { Proxy, type ProxyOptions } from "../../cli/serve/proxy.ts";
+import { Proxy } from "../../cli/serve/proxy.ts";
+import type { ProxyOptions } from "../../cli/serve/proxy-settings.ts";
 import { processTimers } from "../../cli/serve/timers.ts";
 import { raw } from "./proxy-fixture.ts";
 
@@ -110,7 +111,7 @@ test("a filter lets pass, denies by header and by body, and nothing denied reach
     { path: "/b", gate: "evil", body: "good" },
   ]);
   expect(await admin("/stats/prometheus")).toMatch(/^gate_denied\{?.*\}? 2$/m);
-  proxy!.listener!.sweep();
+  proxy!.front!.sweep();
   const details = accessLog
     .trim()
     .split("\n")
@@ -131,7 +132,7 @@ test("the service sees the client's address once, and the request id of the acce
   await start();
   await get("X-Forwarded-For: 9.9.9.9\r\nX-Request-Id: mine\r\n");
   expect(String(seen["x-forwarded-for"]).replaceAll(" ", "")).toBe("9.9.9.9,127.0.0.1");
-  proxy!.listener!.sweep();
+  proxy!.front!.sweep();
   expect(seen["x-request-id"]).not.toBe("mine");
   expect(JSON.parse(accessLog)).toMatchObject({ requestId: seen["x-request-id"] });
 });
@@ -201,7 +202,7 @@ test("a running request ends on the configuration that it began with", async () 
   let text = "";
   socket.on("data", (bytes) => (text += bytes.toString()));
   socket.write(`${whole}so `);
-  while (proxy!.listener!.gauges()["requests_active"] !== 1) await new Promise(setImmediate);
+  while (proxy!.front!.gauges()["requests_active"] !== 1) await new Promise(setImmediate);
   configure("other");
   expect(await proxy!.reload()).toBe(true);
   socket.write("evil!");
@@ -258,7 +259,7 @@ test("a WebSocket goes through a filter that holds bodies", async () => {
   const closed = new Promise((resolve) => socket.once("close", resolve));
   socket.end();
   await closed;
-  proxy!.listener!.sweep();
+  proxy!.front!.sweep();
   const records = accessLog
     .trim()
     .split("\n")

@@ -40,9 +40,9 @@ const keptEvents = 10_000;
 export class Host {
   readonly options: HostOptions;
   readonly clock: Clock;
-  readonly metrics = new Metrics();
-  readonly shared = new SharedData();
-  readonly queues = new SharedQueues();
+  readonly metrics: Metrics;
+  readonly shared: SharedData;
+  readonly queues: SharedQueues;
   readonly counters = new Counters();
   readonly random: Random;
   readonly faults: Faults;
@@ -71,6 +71,9 @@ export class Host {
   /** Use createHost. @throws LoadError when Envoy would not start */
   constructor(options: HostOptions) {
     this.options = options;
+    this.metrics = options.stores?.metrics ?? new Metrics();
+    this.shared = options.stores?.shared ?? new SharedData();
+    this.queues = options.stores?.queues ?? new SharedQueues();
     this.clock = options.clock ?? new VirtualClock();
     this.random = new Random(options.seed ?? 1);
     this.faults = new Faults(this.random);

@@ -2,14 +2,63 @@
 // definition hands out a fresh id (Envoy does not de-duplicate: a define per request leaks ids).
 import { MetricType, Status } from "../../assembly/abi/constants.ts";
 
-interface Metric {
-  name: string;
-  type: MetricType;
-  value: bigint;
-  /** Recorded values of a histogram, capped: enough for tests and quantiles, bounded for long runs. */
-  samples: number[];
-  count: number;
-  sum: number;
+/** Upper bounds of a histogram's buckets: Envoy's defaults. */
+export const bucketBounds = [
+  0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
+  1800000, 3600000,
+];
+
+/** One metric's state. A platform with threads puts it where all of them see it. */
+export interface Metric {
+  readonly name: string;
+  readonly type: MetricType;
+  /** Of a counter or gauge. */
+  readonly value: bigint;
+  add(delta: bigint): void;
+  set(value: bigint): void;
+  /** Records a value of a histogram. */
+  observe(value: number): void;
+  /** Of a histogram: records, their sum, and how many were at most a bound of `bucketBounds`. */
+  readonly count: number;
+  readonly sum: number;
+  countUpTo(boundIndex: number): number;
+  /** Recorded values, as far as they are kept. */
+  readonly samples: readonly number[];
+}
+
+class LocalMetric implements Metric {
+  readonly name: string;
+  readonly type: MetricType;
+  value = 0n;
+  count = 0;
+  sum = 0;
+  /** Capped: enough for tests and quantiles, bounded for long runs. */
+  readonly samples: number[] = [];
+  readonly #upTo = bucketBounds.map(() => 0);
+
+  constructor(type: MetricType, name: string) {
+    this.type = type;
+    this.name = name;
+  }
+
+  add(delta: bigint): void {
+    this.value += delta;
+  }
+
+  set(value: bigint): void {
+    this.value = value;
+  }
+
+  observe(value: number): void {
+    this.count++;
+    this.sum += value;
+    for (let i = 0; i < bucketBounds.length; i++) if (value <= bucketBounds[i]!) this.#upTo[i]!++;
+    if (this.samples.length < keptSamples) this.samples.push(value);
+  }
+
+  countUpTo(boundIndex: number): number {
+    return this.#upTo[boundIndex] ?? 0;
+  }
 }
 
 const keptSamples = 10_000;
@@ -24,10 +73,15 @@ export class Metrics {
     const key = `${type} ${name}`;
     let metric = this.#byName.get(key);
     if (metric === undefined) {
-      metric = { name, type, value: 0n, samples: [], count: 0, sum: 0 };
+      metric = this.create(type, name);
       this.#byName.set(key, metric);
     }
     return metric;
+  }
+
+  /** State for a metric that this process sees for the first time. */
+  protected create(type: MetricType, name: string): Metric {
+    return new LocalMetric(type, name);
   }
 
   #find(name: string): Metric | undefined {
@@ -73,21 +127,15 @@ export class Metrics {
   }
 }
 
-const bucketBounds = [
-  0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
-  1800000, 3600000,
-];
-
 function prometheusLines(name: string, metric: Metric): string[] {
   if (metric.type !== MetricType.Histogram) {
     const type = metric.type === MetricType.Counter ? "counter" : "gauge";
     return [`# TYPE ${name} ${type}`, `${name}{} ${metric.value}`];
   }
   const lines = [`# TYPE ${name} histogram`];
-  for (const bound of bucketBounds) {
-    const below = metric.samples.filter((sample) => sample <= bound).length;
-    lines.push(`${name}_bucket{le="${bound}"} ${below}`);
-  }
+  bucketBounds.forEach((bound, index) => {
+    lines.push(`${name}_bucket{le="${bound}"} ${metric.countUpTo(index)}`);
+  });
   lines.push(`${name}_bucket{le="+Inf"} ${metric.count}`);
   lines.push(`${name}_sum{} ${metric.sum}`, `${name}_count{} ${metric.count}`);
   return lines;
@@ -115,20 +163,16 @@ export class MetricIds {
     const metric = this.#byId.get(id);
     if (metric === undefined) return Status.NotFound;
     if (metric.type === MetricType.Counter && delta <= 0n) return Status.BadArgument;
-    metric.value += delta;
+    metric.add(delta);
     return Status.Ok;
   }
 
   record(id: number, value: bigint): Status {
     const metric = this.#byId.get(id);
     if (metric === undefined) return Status.NotFound;
-    if (metric.type === MetricType.Counter) metric.value += value;
-    else if (metric.type === MetricType.Gauge) metric.value = value;
-    else {
-      metric.count++;
-      metric.sum += Number(value);
-      if (metric.samples.length < keptSamples) metric.samples.push(Number(value));
-    }
+    if (metric.type === MetricType.Counter) metric.add(value);
+    else if (metric.type === MetricType.Gauge) metric.set(value);
+    else metric.observe(Number(value));
     return Status.Ok;
   }
 

@@ -2,6 +2,7 @@
 // Inside the core a header name or value is a *byte string* (one char = one byte, latin1), a body is a Uint8Array;
 // nothing here is a Node type, so the same declarations serve a browser.
 import type { Clock } from "./clock.ts";
+import type { Stores } from "./stores.ts";
 import type { Trap } from "./trap.ts";
 import type { VendorPack } from "./vendor-guest.ts";
 
@@ -259,6 +260,8 @@ export interface HostOptions {
   lean?: boolean;
   /** Crypto and compression for foreign functions; absent ones answer as an Envoy built without them. */
   foreign?: ForeignAdapter;
+  /** What a process keeps once, where several hosts share it (one a thread); default: the host's own. */
+  stores?: Stores;
   /** Called for each log line as it is written. */
   onLog?: (record: LogRecord) => void;
   /** A call that would crash Envoy: "throw" (default) fails the caller; "trap" kills the VM and goes on. */
