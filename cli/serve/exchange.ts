@@ -15,6 +15,7 @@ import type { UpstreamCall, UpstreamEvents } from "./upstream.ts";
 import {
   answerHead,
   badResponseHead,
+  requestTimeout,
   streamTimeout,
   upstreamFailure,
   upstreamTimeout,
@@ -225,9 +226,12 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     if (this.#over) return;
     const { limits } = this.home;
     const stillMs = nowMs - this.#lastMoveMs;
+    const receivingMs = this.#requestComplete ? 0 : nowMs - this.startedMs;
     const waiting = this.#requestComplete && this.#upstreamCounted && !this.#answered;
     if (waiting && stillMs > limits.upstreamTimeoutMs) this.#giveUp(upstreamTimeout);
-    else if (stillMs <= limits.streamIdleTimeoutMs) return;
+    else if (limits.requestTimeoutMs > 0 && receivingMs > limits.requestTimeoutMs) {
+      this.#giveUp(requestTimeout);
+    } else if (stillMs <= limits.streamIdleTimeoutMs) return;
     else if (this.downstream.ended) this.cut();
     else this.#giveUp(streamTimeout(this.#requestComplete));
   }

@@ -3,12 +3,13 @@
 // PRI. Connections that say nothing, and HTTP/2 sessions without streams, end after their time.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import {
+  constants,
   performServerHandshake,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
 import { createServer as createSecureServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import { Server as NetServer, type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Server as TlsServer, TLSSocket } from "node:tls";
 import type { Counters } from "./counters.ts";
@@ -103,14 +104,38 @@ export class FrontDoor {
     }
   }
 
-  /** Accepts nothing new; resolves when the last connection has ended. */
+  /**
+   * Accepts nothing new; resolves when the last connection has ended. Connections that are open may still bring a request,
+   * one that was on its way, for `lingerMs`: it is answered as the last one.
+   */
   async close(): Promise<void> {
+    await this.#acceptWaiting();
     this.#closing = true;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
-    for (const socket of this.#silent) socket.destroy();
+    const server = this.#server;
+    // node:http's own close would also end idle connections at once, a request on its way included.
+    const closed = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(server, () => resolve());
+    });
     for (const session of this.#sessions.keys()) session.close();
+    const cancel = this.#timers.after(this.#limits.lingerMs, () => {
+      for (const socket of this.#silent) socket.destroy();
+      server.closeIdleConnections();
+    });
     await closed;
+    cancel();
+    // Stops node:http's own timer; there is nothing left to close.
+    server.close();
+  }
+
+  /** The system accepts connections by itself: those in its queue are taken before the socket goes, or they were reset. */
+  async #acceptWaiting(): Promise<void> {
+    const untilMs = this.#timers.nowMs() + acceptMs;
+    let seen = -1;
+    while (seen !== this.#counters.connectionsTotal && this.#timers.nowMs() < untilMs) {
+      seen = this.#counters.connectionsTotal;
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+    }
   }
 
   destroyConnections(): void {
@@ -214,14 +239,18 @@ export class FrontDoor {
     socket.on("error", () => {});
     if (this.#closing) return void session.close();
     this.#sessions.set(session, this.#timers.nowMs());
-    let streams = 0;
+    const streams = { open: 0, all: 0, reset: 0 };
     session.on("stream", (stream, _headers, flags, raw?: string[]) => {
-      streams++;
+      streams.open++;
+      streams.all++;
       this.#sessions.set(session, Infinity);
       stream.on("close", () => {
-        streams--;
-        if (streams === 0 && this.#sessions.has(session))
-          this.#sessions.set(session, this.#timers.nowMs());
+        streams.open--;
+        if (stream.aborted) streams.reset++;
+        // Open and reset, open and reset (CVE-2023-44487): work without an answer to wait for.
+        if (streams.reset > resetsMax && streams.reset * 2 > streams.all) return calm(session);
+        if (streams.open > 0 || !this.#sessions.has(session)) return;
+        this.#sessions.set(session, this.#timers.nowMs());
       });
       this.#arrivals.onHttp2Stream(stream, raw ?? [], (flags & endStreamFlag) !== 0, socket);
     });
@@ -242,7 +271,17 @@ export class FrontDoor {
   }
 }
 
+/** Longest time for which connections are still taken once the end has been asked for. */
+const acceptMs = 100;
 const pseudoHeaders = 4;
+/** Streams that a client may break off before half of all of them is too many; Envoy allows 500. */
+const resetsMax = 50;
+
+function calm(session: ServerHttp2Session): void {
+  if (session.destroyed) return;
+  session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  setImmediate(() => session.destroy());
+}
 const sessionMemoryMb = 4;
 const endStreamFlag = 1;
 

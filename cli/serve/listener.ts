@@ -16,6 +16,7 @@ import { Exchange } from "./exchange.ts";
 import { replaceClaims } from "./forwarded.ts";
 import { FrontDoor, type ListenPlace } from "./front-door.ts";
 import { sweepIntervalMs, type ServeLimits } from "./limits.ts";
+import { Pipelines } from "./pipelines.ts";
 import { readHttp2Head, readRequestHead, type Refusal, type RequestHead } from "./request-head.ts";
 import { refuseRequest, refuseStream, refusalOfClientError, writeClientError } from "./refusal.ts";
 import { RequestLog } from "./request-log.ts";
@@ -58,10 +59,7 @@ export class Listener {
   readonly #options: ListenerOptions;
   readonly #log: RequestLog;
   readonly #generations = new Set<Generation>();
-  /** Responses under way per connection, so that an error answer is never written into the middle of one. */
-  readonly #busy = new WeakMap<Duplex, number>();
-  /** Connections whose last request has been read: node:http would go on with what a client pipelined behind it. */
-  readonly #ended = new WeakSet<Duplex>();
+  readonly #pipelines = new Pipelines();
   readonly #target: UpstreamTarget;
   #current: Generation;
   #draining = false;
@@ -74,8 +72,13 @@ export class Listener {
     this.#target = (http2 ? http2Target : http1Target)({ url, http2, limits, timers });
     this.#current = this.#generation(options.engine);
     this.#door = new FrontDoor(limits, timers, this.counters, options.tls, {
-      onRequest: (request, response, expects) => this.#serve(request, response, expects),
-      onUpgrade: (request, socket, first) => this.#upgrade(request, socket, first),
+      onRequest: (request, response, expects) => {
+        this.#inTurn(request, () => this.#serve(request, response, expects));
+      },
+      onUpgrade: (request, socket, first) => {
+        socket.on("error", () => socket.destroy());
+        this.#inTurn(request, () => this.#upgrade(request, socket, first));
+      },
       onHttp2Stream: (...stream) => this.#serveStream(...stream),
       onClientError: (error, socket) => this.#clientError(error, socket),
     });
@@ -179,11 +182,12 @@ export class Listener {
     if (this.#generations.delete(generation)) generation.engine.close();
   }
 
+  #inTurn(request: IncomingMessage, begin: () => void): void {
+    if (!this.#pipelines.enter(request.socket, begin)) this.counters.requestsRefused++;
+  }
+
   #serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
-    const { socket } = request;
-    if (this.#ended.has(socket)) return void request.resume();
     const head = readRequestHead(request, this.#options.limits.headersMaxCount);
-    if ("status" in head || !response.shouldKeepAlive) this.#ended.add(socket);
     if ("status" in head) return this.#refuse(request, response, head);
     if (expectsContinue) {
       // Envoy answers at once and takes the header away, whatever a filter will say.
@@ -191,11 +195,11 @@ export class Listener {
       head.headers = head.headers.filter(([name]) => name !== "expect");
     }
     this.#startHttp1(new Http1Downstream(request, response), head.headers, head.end);
+    if (!response.shouldKeepAlive) this.#pipelines.end(request.socket);
   }
 
   /** A request that asks for another protocol: only WebSocket is passed through; h2c is served as HTTP/1.1, as Envoy does. */
   #upgrade(request: IncomingMessage, socket: Duplex, first: Uint8Array): void {
-    socket.on("error", () => socket.destroy());
     const head = readRequestHead(request, this.#options.limits.headersMaxCount);
     const refusal = "status" in head ? head : upgradeRefusal(head);
     const downstream = new Http1Downstream(request, undefined, socket, first);
@@ -233,7 +237,7 @@ export class Listener {
 
   #startHttp1(downstream: Http1Downstream, headers: Exchange["head"], end: boolean): void {
     const { socket } = downstream.request;
-    this.#busy.set(socket, (this.#busy.get(socket) ?? 0) + 1);
+    this.#pipelines.start(socket);
     this.#start(downstream, headers, end, connectionInfo(socket, "HTTP/1.1"), socket);
   }
 
@@ -255,7 +259,6 @@ export class Listener {
 
   #done(generation: Generation, exchange: Exchange): void {
     const { downstream, address, socket } = generation.running.get(exchange)!;
-    if (socket !== undefined) this.#busy.set(socket, (this.#busy.get(socket) ?? 1) - 1);
     generation.running.delete(exchange);
     this.counters.countRequest(downstream.status);
     this.counters.bytesReceived += downstream.bytesReceived;
@@ -263,17 +266,19 @@ export class Listener {
     if (exchange.upstreamFailed) this.counters.upstreamFailures++;
     this.#log.finished(exchange, downstream, address, this.#options.timers.nowMs());
     if (generation.retired) this.#retire(generation);
+    if (socket !== undefined) this.#pipelines.leave(socket);
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
     this.counters.requestsRefused++;
     this.#log.refused(request.socket.remoteAddress, request, refusal);
+    this.#pipelines.end(request.socket);
     refuseRequest(response, refusal);
   }
 
   /** Bytes that are no HTTP, or not in time: a short answer where no other is under way, then the end of the connection. */
   #clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    const answering = (this.#busy.get(socket) ?? 0) > 0;
+    const answering = this.#pipelines.busy(socket);
     // Bytes behind a request that said it is the last one: they go unread, its answer does not.
     if (answering && error.code === "HPE_CLOSED_CONNECTION") return;
     if (error.code === "ECONNRESET" || !socket.writable || answering) {

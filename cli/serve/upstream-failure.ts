@@ -30,6 +30,13 @@ export const upstreamTimeout: ProxyAnswer = {
   details: "response_timeout",
 };
 
+/** The request was not complete `requestTimeoutMs` after its head; Envoy's request_timeout. */
+export const requestTimeout: ProxyAnswer = {
+  status: 408,
+  body: "request timeout",
+  details: "request_overall_timeout",
+};
+
 /** Neither side moved for `streamIdleTimeoutMs`: the client's fault while its request is incomplete. */
 export function streamTimeout(requestComplete: boolean): ProxyAnswer {
   const status = requestComplete ? 504 : 408;

@@ -93,7 +93,7 @@ export function makeCertificate(
   );
   const signature = sign("sha256", body, issuer?.key ?? privateKey);
   const whole = der(0x30, body, algorithm, der(0x03, Buffer.from([0]), signature));
-  const base64 = whole.toString("base64").replace(/.{64}/g, "$&\n");
+  const base64 = whole.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
   return {
     certificate: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),

@@ -40,7 +40,7 @@ export async function startProxy(
   const listener = new Listener({
     engine: options.engine ?? noFilters,
     upstream: options.upstream ?? new URL(`http://127.0.0.1:${originPort}`),
-    limits: { ...defaultLimits, drainTimeoutMs: 1_000, ...options.limits },
+    limits: { ...defaultLimits, drainTimeoutMs: 1_000, lingerMs: 50, ...options.limits },
     timers: options.timers ?? processTimers,
     upstreamHttp2: options.upstreamHttp2 ?? false,
     ...(options.tls !== undefined ? { tls: options.tls } : {}),

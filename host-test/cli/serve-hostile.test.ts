@@ -28,6 +28,16 @@ function handTimers(): Timers & { advance(ms: number): void } {
   };
 }
 
+/** Whether a connection can be made. */
+function accepted(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => resolve(true));
+    socket.on("error", () => resolve(false));
+    socket.on("connect", () => socket.destroy());
+  });
+}
+
 test("a head that dribbles in is cut off with 408", async () => {
   proxy = await startProxy((_incoming, outgoing) => outgoing.end("ok"), {
     limits: { headersTimeoutMs: 100 },
@@ -121,6 +131,54 @@ test("a connection that the upstream closed while idle costs no request", async 
   expect(await ask()).toContain(" 200 ");
 });
 
+test("pipelined requests reach the service one at a time, in order, and are answered in order", async () => {
+  const seen: string[] = [];
+  let running = 0;
+  let most = 0;
+  proxy = await startProxy((incoming, outgoing) => {
+    seen.push(incoming.url!);
+    most = Math.max(most, ++running);
+    setImmediate(() => {
+      running--;
+      outgoing.end(incoming.url);
+    });
+  });
+  const paths = Array.from({ length: 50 }, (_, i) => `/${i}`);
+  const last = "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  const text = paths.map((url) => `GET ${url} HTTP/1.1\r\nHost: a\r\n\r\n`).join("");
+  const answers = await raw(proxy.port, text + last);
+  expect(seen).toEqual([...paths, "/last"]);
+  const bodies = [...answers.matchAll(/\r\n\r\n(\/\w+?)(?=HTTP\/1\.1 |$)/g)].map(
+    (match) => match[1],
+  );
+  expect(bodies).toEqual([...paths, "/last"]);
+  expect(most).toBe(1);
+});
+
+test("a thousand requests in one packet are no thousand requests at the service", async () => {
+  let reached = 0;
+  proxy = await startProxy((_incoming, outgoing) => {
+    reached++;
+    outgoing.end("ok");
+  });
+  await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1000));
+  expect(reached).toBeLessThanOrEqual(1);
+  expect(await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "ok")).toContain(" 200 ");
+});
+
+test("an upgrade behind another request waits for its turn", async () => {
+  proxy = await startProxy((_incoming, outgoing) => setImmediate(() => outgoing.end("first")));
+  proxy.origin.on("upgrade", (_incoming, socket) => {
+    socket.end(
+      "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n",
+    );
+  });
+  const upgrade =
+    "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+  const text = await raw(proxy.port, `GET / HTTP/1.1\r\nHost: a\r\n\r\n${upgrade}`);
+  expect(text).toMatch(/^HTTP\/1\.1 200 [^]*firstHTTP\/1\.1 101 /);
+});
+
 test("an early answer reaches the client while it still sends, and the rest is bounded", async () => {
   proxy = await startProxy(
     (_incoming, outgoing) => {
@@ -184,11 +242,27 @@ test("a shutdown lets the running request end and takes no new one", async () =>
   const running = raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   await arrived;
   const drained = proxy.listener.drain();
-  expect(await raw(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")).toBe("");
+  // Who was in the system's queue is still served, as the last request of its connection; then nobody is let in.
+  while (await accepted(proxy.port)) await new Promise(setImmediate);
   answer();
   const text = await running;
   expect(text).toContain("connection: close");
   expect(text).toContain("late");
+  await drained;
+});
+
+test("a request on its way over a kept-alive connection survives the shutdown, as the last one", async () => {
+  proxy = await startProxy((incoming, outgoing) => outgoing.end(incoming.url));
+  const socket = connect(proxy.port, "127.0.0.1");
+  let text = "";
+  socket.on("data", (bytes) => (text += bytes.toString()));
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.write("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (!text.endsWith("/1")) await new Promise((resolve) => socket.once("data", resolve));
+  const drained = proxy.listener.drain();
+  socket.write("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+  await closed;
+  expect(text).toMatch(/connection: close\r\n[^]*\/2$/i);
   await drained;
 });
 

@@ -170,6 +170,21 @@ describe("from the client", () => {
     expect(proxy.listener.gauges()["requests_active"]).toBe(0);
   });
 
+  test("streams opened and reset by the hundred end the session", async () => {
+    proxy = await startProxy(() => {});
+    session = connect(proxy.url);
+    session.setMaxListeners(0).on("error", () => {});
+    const code = new Promise((resolve) => session!.on("goaway", resolve));
+    for (let i = 0; i < 200 && !session.closed; i++) {
+      const stream = session.request({ ":path": "/" });
+      stream.on("error", () => {});
+      const closed = new Promise((resolve) => stream.on("close", resolve));
+      stream.close(constants.NGHTTP2_CANCEL);
+      await closed;
+    }
+    expect(await code).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  });
+
   test("an early answer arrives while the client still sends", async () => {
     proxy = await startProxy((_incoming, outgoing) => outgoing.writeHead(413).end("too much"), {
       limits: { lingerMs: 50 },
