@@ -1,32 +1,21 @@
 // The listening socket and what its connections speak: HTTP/1.1, HTTP/2 by prior knowledge on the same port (RFC 9113 §3.3),
 // or TLS with either by ALPN. The first three bytes tell a plain connection's protocol: no method of HTTP/1.1 begins with
-// PRI. Connections that say nothing, and HTTP/2 sessions without streams, end after their time.
+// PRI. Connections that say nothing end after their time.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import {
-  constants,
-  performServerHandshake,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from "node:http2";
 import { createServer as createSecureServer } from "node:https";
 import { Server as NetServer, type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Server as TlsServer, TLSSocket } from "node:tls";
 import type { Counters } from "./counters.ts";
+import { Http2Sessions, type StreamArrivals } from "./http2-sessions.ts";
 import type { ServeLimits } from "./limits.ts";
 import type { Timers } from "./timers.ts";
 import type { TlsMaterial } from "./tls-files.ts";
 
 /** Who takes what arrives. */
-export interface Arrivals {
+export interface Arrivals extends StreamArrivals {
   onRequest(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void;
   onUpgrade(request: IncomingMessage, socket: Duplex, first: Uint8Array): void;
-  onHttp2Stream(
-    stream: ServerHttp2Stream,
-    rawHeaders: string[],
-    end: boolean,
-    socket: Socket | TLSSocket,
-  ): void;
   onClientError(error: NodeJS.ErrnoException, socket: Duplex): void;
 }
 
@@ -45,9 +34,7 @@ export class FrontDoor {
   readonly #sockets = new Set<Socket>();
   /** Connections whose protocol is not known yet. */
   readonly #silent = new Set<Socket>();
-  /** HTTP/2 sessions with the time since which they have had no stream. */
-  readonly #sessions = new Map<ServerHttp2Session, number>();
-  #closing = false;
+  readonly #sessions: Http2Sessions;
 
   constructor(
     limits: ServeLimits,
@@ -60,6 +47,7 @@ export class FrontDoor {
     this.#timers = timers;
     this.#arrivals = arrivals;
     this.#counters = counters;
+    this.#sessions = new Http2Sessions(limits, timers, counters, arrivals);
     const options = http1Options(limits);
     this.#server =
       tls === undefined
@@ -94,14 +82,9 @@ export class FrontDoor {
     (this.#server as unknown as TlsServer).setSecureContext({ cert, key, ca });
   }
 
-  /** Ends sessions that have had no stream for as long as a kept-alive connection may idle. */
+  /** Applies the bounds in time on what is no request yet. */
   sweep(nowMs: number): void {
-    for (const [session, idleSinceMs] of this.#sessions) {
-      if (nowMs - idleSinceMs > this.#limits.keepAliveTimeoutMs) session.close();
-      // What is still there a moment later does not listen to a GOAWAY.
-      if (nowMs - idleSinceMs > this.#limits.keepAliveTimeoutMs + this.#limits.lingerMs)
-        session.destroy();
-    }
+    this.#sessions.sweep(nowMs);
   }
 
   /**
@@ -110,13 +93,12 @@ export class FrontDoor {
    */
   async close(): Promise<void> {
     await this.#acceptWaiting();
-    this.#closing = true;
     const server = this.#server;
     // node:http's own close would also end idle connections at once, a request on its way included.
     const closed = new Promise<void>((resolve) => {
       NetServer.prototype.close.call(server, () => resolve());
     });
-    for (const session of this.#sessions.keys()) session.close();
+    this.#sessions.close();
     const cancel = this.#timers.after(this.#limits.lingerMs, () => {
       for (const socket of this.#silent) socket.destroy();
       server.closeIdleConnections();
@@ -139,7 +121,7 @@ export class FrontDoor {
   }
 
   destroyConnections(): void {
-    for (const session of this.#sessions.keys()) session.destroy();
+    this.#sessions.destroy();
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -183,7 +165,7 @@ export class FrontDoor {
     if (presented && !socket.authorized) {
       this.#counters.handshakesFailed++;
       socket.destroy();
-    } else if (socket.alpnProtocol === "h2") this.#serveHttp2(socket);
+    } else if (socket.alpnProtocol === "h2") this.#sessions.serve(socket);
     else this.#serveHttp1(socket);
   }
 
@@ -203,7 +185,7 @@ export class FrontDoor {
       }
       done();
       socket.unshift(bytes);
-      if (start === http2Marker) this.#serveHttp2(socket);
+      if (start === http2Marker) this.#sessions.serve(socket);
       else this.#serveHttp1(socket);
     };
     const cancel = this.#timers.after(this.#limits.headersTimeoutMs, () => {
@@ -224,66 +206,10 @@ export class FrontDoor {
     socket.on("error", broken);
     socket.on("close", done);
   }
-
-  #serveHttp2(socket: Socket | TLSSocket): void {
-    const limits = this.#limits;
-    const session = performServerHandshake(socket, {
-      settings: {
-        maxConcurrentStreams: limits.streamsPerConnectionMax,
-        maxHeaderListSize: limits.headersLimitBytes,
-        enablePush: false,
-      },
-      maxHeaderListPairs: limits.headersMaxCount + pseudoHeaders,
-      maxSessionMemory: sessionMemoryMb,
-    } as Parameters<typeof performServerHandshake>[1]) as ServerHttp2Session;
-    socket.on("error", () => {});
-    if (this.#closing) return void session.close();
-    this.#sessions.set(session, this.#timers.nowMs());
-    const streams = { open: 0, all: 0, reset: 0 };
-    session.on("stream", (stream, _headers, flags, raw?: string[]) => {
-      streams.open++;
-      streams.all++;
-      this.#sessions.set(session, Infinity);
-      stream.on("close", () => {
-        streams.open--;
-        if (stream.aborted) streams.reset++;
-        // Open and reset, open and reset (CVE-2023-44487): work without an answer to wait for.
-        if (streams.reset > resetsMax && streams.reset * 2 > streams.all) return calm(session);
-        if (streams.open > 0 || !this.#sessions.has(session)) return;
-        this.#sessions.set(session, this.#timers.nowMs());
-      });
-      this.#arrivals.onHttp2Stream(stream, raw ?? [], (flags & endStreamFlag) !== 0, socket);
-    });
-    // Protocol errors, floods and broken connections: node:http2 has sent its GOAWAY and closes.
-    session.on("error", () => {});
-    session.on("close", () => this.#sessions.delete(session));
-    this.#boundPreface(session, socket);
-  }
-
-  /** A session that has not finished its greeting in time is no client. */
-  #boundPreface(session: ServerHttp2Session, socket: Socket | TLSSocket): void {
-    const cancel = this.#timers.after(this.#limits.headersTimeoutMs, () => {
-      this.#counters.requestsRefused++;
-      socket.destroy();
-    });
-    session.once("remoteSettings", cancel);
-    session.once("close", cancel);
-  }
 }
 
 /** Longest time for which connections are still taken once the end has been asked for. */
 const acceptMs = 100;
-const pseudoHeaders = 4;
-/** Streams that a client may break off before half of all of them is too many; Envoy allows 500. */
-const resetsMax = 50;
-
-function calm(session: ServerHttp2Session): void {
-  if (session.destroyed) return;
-  session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-  setImmediate(() => session.destroy());
-}
-const sessionMemoryMb = 4;
-const endStreamFlag = 1;
 
 function http1Options(limits: ServeLimits) {
   return {
