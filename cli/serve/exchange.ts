@@ -10,15 +10,13 @@ import type {
 } from "../../host-test/host/types.ts";
 import type { Downstream, DownstreamEvents } from "./downstream.ts";
 import { byFilter, byPeer, ReadGate } from "./read-gate.ts";
+import { overdue } from "./stream-bounds.ts";
 import type { StreamHome } from "./stream-home.ts";
 import type { UpstreamCall, UpstreamEvents } from "./upstream.ts";
 import {
   answerHead,
   badResponseHead,
-  requestTimeout,
-  streamTimeout,
   upstreamFailure,
-  upstreamTimeout,
   type ProxyAnswer,
 } from "./upstream-failure.ts";
 
@@ -46,8 +44,8 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   #answered = false;
   #over = false;
   #lastMoveMs: number;
-  readonly #clientGate = new ReadGate();
-  readonly #upstreamGate = new ReadGate();
+  readonly #clientGate = new ReadGate((closed) => this.downstream.readDisable(closed));
+  readonly #upstreamGate = new ReadGate((closed) => this.#upstream?.readDisable(closed));
 
   constructor(
     home: StreamHome,
@@ -105,7 +103,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
 
   onClientDrained(): void {
     this.#move();
-    this.#pauseUpstream(byPeer, false);
+    this.#upstreamGate.set(byPeer, false);
   }
 
   onClientClosed(): void {
@@ -146,7 +144,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
 
   onUpstreamDrained(): void {
     this.#move();
-    this.#pauseClient(byPeer, false);
+    this.#clientGate.set(byPeer, false);
   }
 
   onUpstreamFailed(reason: string): void {
@@ -174,7 +172,8 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   }
 
   upstreamData(bytes: Uint8Array, end: boolean): void {
-    if (bytes.length > 0 && this.#upstream?.write(bytes) === false) this.#pauseClient(byPeer, true);
+    if (bytes.length > 0 && this.#upstream?.write(bytes) === false)
+      this.#clientGate.set(byPeer, true);
     if (end) this.#upstream?.end([]);
   }
 
@@ -197,7 +196,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   }
 
   clientData(bytes: Uint8Array, end: boolean): void {
-    if (!this.downstream.write(bytes)) this.#pauseUpstream(byPeer, true);
+    if (!this.downstream.write(bytes)) this.#upstreamGate.set(byPeer, true);
     if (end) this.#endResponse([]);
   }
 
@@ -212,11 +211,11 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   }
 
   readDisable(paused: boolean): void {
-    this.#pauseClient(byFilter, paused);
+    this.#clientGate.set(byFilter, paused);
   }
 
   upstreamReadDisable(paused: boolean): void {
-    this.#pauseUpstream(byFilter, paused);
+    this.#upstreamGate.set(byFilter, paused);
   }
 
   // Bounds in time.
@@ -224,16 +223,15 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   /** Ends the stream if it stood still for too long, or the upstream takes too long to begin its answer. */
   sweep(nowMs: number): void {
     if (this.#over) return;
-    const { limits } = this.home;
-    const stillMs = nowMs - this.#lastMoveMs;
-    const receivingMs = this.#requestComplete ? 0 : nowMs - this.startedMs;
-    const waiting = this.#requestComplete && this.#upstreamCounted && !this.#answered;
-    if (waiting && stillMs > limits.upstreamTimeoutMs) this.#giveUp(upstreamTimeout);
-    else if (limits.requestTimeoutMs > 0 && receivingMs > limits.requestTimeoutMs) {
-      this.#giveUp(requestTimeout);
-    } else if (stillMs <= limits.streamIdleTimeoutMs) return;
-    else if (this.downstream.ended) this.cut();
-    else this.#giveUp(streamTimeout(this.#requestComplete));
+    const answer = overdue(this.home.limits, {
+      stillMs: nowMs - this.#lastMoveMs,
+      receivingMs: this.#requestComplete ? 0 : nowMs - this.startedMs,
+      requestComplete: this.#requestComplete,
+      awaited: this.#upstreamCounted && !this.#answered,
+    });
+    if (answer === undefined) return;
+    if (this.downstream.ended) this.cut();
+    else this.#giveUp(answer);
   }
 
   /** Ends the stream at once, without an answer if none was given yet. */
@@ -279,14 +277,6 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
     if (this.#requestComplete) return;
     this.downstream.discardRequest();
     this.home.timers.after(this.home.limits.lingerMs, () => this.downstream.cutIfPending());
-  }
-
-  #pauseClient(reason: number, paused: boolean): void {
-    if (this.#clientGate.set(reason, paused)) this.downstream.readDisable(paused);
-  }
-
-  #pauseUpstream(reason: number, paused: boolean): void {
-    if (this.#upstreamGate.set(reason, paused)) this.#upstream?.readDisable(paused);
   }
 
   #move(): void {

@@ -5,13 +5,19 @@ export const byFilter = 1;
 export const byPeer = 2;
 
 export class ReadGate {
+  readonly #changed: (closed: boolean) => void;
   #reasons = 0;
 
-  /** Notes that `reason` (`byFilter` or `byPeer`) now holds or not. True when that changes whether the side is read. */
-  set(reason: number, closed: boolean): boolean {
+  /** @param changed is told whenever the side may no longer, or may again, be read */
+  constructor(changed: (closed: boolean) => void) {
+    this.#changed = changed;
+  }
+
+  /** Notes that `reason` (`byFilter` or `byPeer`) now holds or not. */
+  set(reason: number, closed: boolean): void {
     const before = this.#reasons;
     this.#reasons = closed ? before | reason : before & ~reason;
-    return (before === 0) !== (this.#reasons === 0);
+    if ((before === 0) !== (this.#reasons === 0)) this.#changed(this.closed);
   }
 
   get closed(): boolean {
