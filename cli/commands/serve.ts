@@ -25,6 +25,7 @@ export interface ServeOptions extends RegistryCommandOptions {
   tlsKey?: string;
   tlsClientCa?: string;
   tlsRequireClient?: boolean;
+  record?: string;
   filter?: string[];
   accessLog: string;
   logLevel: string;
@@ -63,6 +64,10 @@ export function addServe(program: Command, context: Context): void {
       "--filter <name>",
       "shipped filter, path of a .wasm, or oci://registry/name:tag; may be repeated",
       collect,
+    )
+    .option(
+      "--record <file>",
+      "write a case file of the traffic, for meshwarden test (holds credentials)",
     )
     .option("--access-log <file>", 'where to append one JSON line a request; "-" or "off"', "-")
     .addOption(
@@ -129,6 +134,7 @@ export function proxyOptions(options: ServeOptions): ConstructorParameters<typeo
     ...(workers !== undefined ? { workers } : {}),
     ...(options.upstreamHttp2 !== undefined ? { upstreamHttp2: options.upstreamHttp2 } : {}),
     ...(tls !== undefined ? { tls } : {}),
+    ...(options.record !== undefined ? { recordFile: options.record } : {}),
     logLevel,
     ...(config !== undefined ? { configFile: config } : {}),
     ...(upstream !== undefined ? { upstream } : {}),

@@ -3,12 +3,7 @@
 // and the time limit is the filter's own. Source: notes on Envoy's http_call (32 MiB, 504 and reset forms).
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as SecureAgent, request as httpsRequest } from "node:https";
-import type {
-  CalloutAnswer,
-  CalloutRequest,
-  ClusterHandler,
-  Header,
-} from "../../host-test/host/types.ts";
+import type { CalloutAnswer, CalloutRequest, Header } from "../../host-test/host/types.ts";
 import { pairsOf } from "./raw-headers.ts";
 
 /** Envoy hands a filter at most this much of an answer; more is a reset. */
@@ -18,7 +13,7 @@ const connectionsMax = 64;
 const longestMs = 60_000;
 
 /** Handler that sends calls to the service at `url`. */
-export function clusterHandler(url: URL): ClusterHandler {
+export function clusterHandler(url: URL): (call: CalloutRequest) => Promise<CalloutAnswer> {
   const secure = url.protocol === "https:";
   const options = { keepAlive: true, maxSockets: connectionsMax };
   const agent = secure ? new SecureAgent(options) : new Agent(options);

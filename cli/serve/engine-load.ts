@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../build/sources.ts";
+import type { CalloutAnswer } from "../../host-test/host/types.ts";
 import type { ConfigDocument } from "../config/document.ts";
 import type { Finding } from "../config/finding.ts";
 import { UserError } from "../exit.ts";
@@ -29,6 +30,8 @@ export interface EngineInput {
   /** For the places of findings; absent when there is no configuration file. */
   document?: ConfigDocument;
   bufferLimitBytes: number;
+  /** Told of each call that a filter made and what came of it. */
+  onCallout?: (cluster: string, answer: CalloutAnswer) => void;
   /** Lines that filters log. */
   onLog(level: string, line: string): void;
 }

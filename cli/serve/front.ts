@@ -3,9 +3,12 @@
 import type { AddressInfo } from "node:net";
 import type { Finding } from "../config/finding.ts";
 import { Counters, type Gauges } from "./counters.ts";
+import type { ServeEngine } from "./engine.ts";
 import type { EngineInput, EngineLoader } from "./engine-load.ts";
 import type { ListenPlace } from "./front-door.ts";
 import { Listener, type ListenerOptions } from "./listener.ts";
+import type { Recording } from "./record/recorder.ts";
+import { recordingEngine } from "./record/tape.ts";
 import type { TlsMaterial } from "./tls-files.ts";
 
 export interface Front {
@@ -30,14 +33,21 @@ export interface Front {
   drain(): Promise<void>;
 }
 
+export interface LocalFrontOptions extends Omit<ListenerOptions, "engine"> {
+  /** Takes what passes the filters. */
+  recording?: Recording;
+}
+
 /** Everything in this thread. */
 export class LocalFront implements Front {
-  readonly #options: Omit<ListenerOptions, "engine">;
+  readonly #options: LocalFrontOptions;
   readonly #load: EngineLoader;
   #listener: Listener | undefined;
+  /** As the loader made it. */
+  #engine: ServeEngine | undefined;
   #none = new Counters();
 
-  constructor(options: Omit<ListenerOptions, "engine">, load: EngineLoader) {
+  constructor(options: LocalFrontOptions, load: EngineLoader) {
     this.#options = options;
     this.#load = load;
   }
@@ -51,8 +61,14 @@ export class LocalFront implements Front {
   }
 
   async load(input: EngineInput): Promise<Finding[]> {
-    const { engine, findings } = await this.#load(input, this.#listener?.engine);
-    if (engine === undefined) return findings;
+    const { recording } = this.#options;
+    const onCallout = recording?.calledOut.bind(recording);
+    const given = onCallout === undefined ? input : { ...input, onCallout };
+    const { engine: loaded, findings } = await this.#load(given, this.#engine);
+    if (loaded === undefined) return findings;
+    this.#engine = loaded;
+    const engine =
+      recording === undefined ? loaded : recordingEngine(loaded, (tape) => recording.take(tape));
     if (this.#listener === undefined) this.#listener = new Listener({ ...this.#options, engine });
     else this.#listener.replaceEngine(engine);
     return [];

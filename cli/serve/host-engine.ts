@@ -152,7 +152,9 @@ function clusterHandlers(shared: SharedHost, input: EngineInput): Record<string,
     handlers[name] = (call) => {
       shared.host?.cluster(name).calls.splice(0);
       shared.host?.callouts.splice(0);
-      return send(call);
+      const answer = send(call);
+      if (input.onCallout !== undefined) void answer.then((got) => input.onCallout!(name, got));
+      return answer;
     };
   }
   return handlers;

@@ -16,6 +16,8 @@ export interface ProxyOptions {
   workers?: number;
   tls?: TlsSection;
   filters?: string[];
+  /** Where to write a case file of the traffic. */
+  recordFile?: string;
   /** The least level that filters are asked to log, for worker threads. */
   logLevel?: string;
   /** Takes a free port where the wanted one is taken, instead of failing. */

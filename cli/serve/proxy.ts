@@ -18,6 +18,7 @@ import { defaultLimits, type ServeLimits } from "./limits.ts";
 import { readTls, tlsFiles } from "./tls-files.ts";
 import { mergedSettings, upstreamUrl, type ProxyOptions } from "./proxy-settings.ts";
 import type { Timers } from "./timers.ts";
+import { Recorder } from "./record/recorder.ts";
 import { FileWatch } from "./watch.ts";
 import { WorkerPool } from "./workers/pool.ts";
 
@@ -44,6 +45,7 @@ export class Proxy {
   readonly #load: EngineLoader;
   readonly #timers: Timers;
   #front: Front | undefined;
+  #recorder: Recorder | undefined;
   #admin: AdminPort | undefined;
   #watch: FileWatch | undefined;
   #files: FilterFile[] = [];
@@ -77,7 +79,7 @@ export class Proxy {
     if ("findings" in read) return this.#report(read.findings);
     const settings = (this.#settings = mergedSettings(this.#options, read.config.serve));
     const front = this.#makeFront(settings);
-    const findings = await front.load(read.input);
+    const findings = await this.#loadInto(front, read);
     if (findings.length > 0) return this.#report(findings);
     this.#accept(read.files);
     const host = settings.host ?? "127.0.0.1";
@@ -89,6 +91,13 @@ export class Proxy {
     return true;
   }
 
+  async #loadInto(front: Front, { files, input }: Read): Promise<Finding[]> {
+    this.#recorder?.loading(files, input.filterConfig);
+    const findings = await front.load(input);
+    this.#recorder?.loaded(findings.length === 0);
+    return findings;
+  }
+
   #report(findings: Finding[]): false {
     this.#events.findings(findings);
     return false;
@@ -97,10 +106,15 @@ export class Proxy {
   #makeFront(settings: ServeSection): Front {
     const { accessLog, filterLog, say } = this.#events;
     const { workers = 1, upstreamHttp2 = false } = settings;
+    const limits = { ...defaultLimits, ...settings.limits };
+    const { recordFile } = this.#options;
+    if (recordFile !== undefined)
+      this.#recorder = new Recorder(recordFile, limits.bufferLimitBytes);
     const options = {
       upstream: upstreamUrl(settings.upstream),
       upstreamHttp2,
-      limits: { ...defaultLimits, ...settings.limits },
+      limits,
+      ...(this.#recorder !== undefined ? { recording: this.#recorder } : {}),
       ...(settings.tls !== undefined ? { tls: readTls(settings.tls) } : {}),
       ...(accessLog !== undefined ? { accessLog } : {}),
     };
@@ -125,6 +139,9 @@ export class Proxy {
     this.#watch?.close();
     await this.#reloading;
     await this.#front?.drain();
+    if (this.#front !== undefined && this.#recorder !== undefined) {
+      this.#events.say(this.#recorder.finish());
+    }
     await this.#admin?.close();
   }
 
@@ -133,7 +150,7 @@ export class Proxy {
     if (front === undefined || front.draining) return false;
     try {
       const read = this.#read();
-      const findings = "findings" in read ? read.findings : await front.load(read.input);
+      const findings = "findings" in read ? read.findings : await this.#loadInto(front, read);
       if ("findings" in read || findings.length > 0) {
         this.#events.findings(findings);
         return this.#refuse(`${findings.length} finding(s) in the configuration`);

@@ -194,6 +194,8 @@ export interface Case {
   expectBoot?: string[];
   /** Run by the Node host alone, with the reason. */
   hostOnly?: string;
+  /** Node host only: where its clock begins (ISO date), for what is valid at a time. */
+  clock?: string;
   /** Needs an Envoy of its own (never shared with other cases), with the reason. */
   alone?: string;
 }

@@ -79,6 +79,7 @@ function complete(file: string, raw: RawFile, c: RawCase): Case {
     bootFails: c.bootFails,
     expectBoot: c.expectBoot,
     hostOnly: c.hostOnly,
+    clock: c.clock,
     alone: c.alone,
   };
 }

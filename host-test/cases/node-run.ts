@@ -49,7 +49,7 @@ function hostConfig(value: ConfigValue | undefined): Config | undefined {
 }
 
 class NodeRun {
-  private readonly clock = new VirtualClock();
+  private readonly clock: VirtualClock;
   private readonly logs: LogRecord[] = [];
   private read = 0;
   /** Upstream connections that wait for another request, as in the router's pool. */
@@ -63,6 +63,7 @@ class NodeRun {
 
   constructor(what: Case, filters: FilterSpec[], envoy: EnvoyVersion | undefined) {
     this.what = what;
+    this.clock = new VirtualClock(what.clock);
     this.filters = filters;
     this.envoy = envoy;
     const plain = Object.entries(what.clusters).filter(([, answers]) => !isGrpc(answers));

@@ -1,7 +1,9 @@
 // What the main thread and its workers say to each other. Everything here survives a structured clone.
+import type { CalloutAnswer } from "../../../host-test/host/types.ts";
 import type { Finding } from "../../config/finding.ts";
 import type { EngineInput } from "../engine-load.ts";
 import type { ServeLimits } from "../limits.ts";
+import type { Tape } from "../record/tape.ts";
 import type { TlsMaterial } from "../tls-files.ts";
 
 /** Given to a thread when it starts. */
@@ -18,10 +20,12 @@ export interface ThreadSettings {
   tls: TlsMaterial | undefined;
   logLevel: string;
   accessLog: boolean;
+  /** Reports tapes and callouts. */
+  recording: boolean;
 }
 
 /** An engine's input without what belongs to the main thread. */
-export type ThreadInput = Omit<EngineInput, "document" | "onLog">;
+export type ThreadInput = Omit<EngineInput, "document" | "onLog" | "onCallout">;
 
 /** To a thread. Each but `arrived` is answered, in order. */
 export type Order =
@@ -37,4 +41,6 @@ export type Report =
   | { kind: "done"; findings: Finding[] }
   | { kind: "accessLog"; text: string }
   | { kind: "filterLog"; level: string; line: string }
+  | { kind: "tape"; tape: Tape }
+  | { kind: "callout"; cluster: string; answer: CalloutAnswer }
   | { kind: "queue"; thread: number; queue: number };

@@ -9,6 +9,7 @@ import type { EngineInput, EngineLoader } from "../engine-load.ts";
 import type { ListenPlace } from "../front-door.ts";
 import type { Front } from "../front.ts";
 import type { ServeLimits } from "../limits.ts";
+import type { Recording } from "../record/recorder.ts";
 import { SharedHeap } from "../shared/heap.ts";
 import { ThreadMetrics } from "../shared/metrics.ts";
 import { SharedTable } from "../shared/table.ts";
@@ -24,6 +25,7 @@ export interface PoolOptions {
   limits: ServeLimits;
   tls?: TlsMaterial;
   logLevel: string;
+  recording?: Recording;
   accessLog?: (text: string) => void;
   filterLog(level: string, line: string): void;
   /** A line for the user: a thread ended and was replaced. */
@@ -142,6 +144,7 @@ export class WorkerPool implements Front {
       tls: this.#tls,
       logLevel,
       accessLog: accessLog !== undefined,
+      recording: this.#options.recording !== undefined,
     };
     const worker = new Worker(new URL("./thread.js", import.meta.url), { workerData });
     const member: Member = { worker, waiting: [] };
@@ -157,9 +160,11 @@ export class WorkerPool implements Front {
   }
 
   #take(member: Member, message: Report): void {
-    const { accessLog, filterLog } = this.#options;
+    const { accessLog, filterLog, recording } = this.#options;
     if (message.kind === "done") member.waiting.shift()?.(message.findings);
     else if (message.kind === "accessLog") accessLog?.(message.text);
+    else if (message.kind === "tape") recording?.take(message.tape);
+    else if (message.kind === "callout") recording?.calledOut(message.cluster, message.answer);
     else if (message.kind === "filterLog") filterLog(message.level, message.line);
     else {
       const owner = this.#members[message.thread - 1];

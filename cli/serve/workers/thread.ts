@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { LocalFront } from "../front.ts";
 import { hostEngineLoader } from "../host-engine.ts";
 import { sweepIntervalMs } from "../limits.ts";
+import type { Recording } from "../record/recorder.ts";
 import { ThreadSharedData } from "../shared/data.ts";
 import { SharedHeap } from "../shared/heap.ts";
 import { ThreadMetrics } from "../shared/metrics.ts";
@@ -24,6 +25,11 @@ const queues = new ThreadSharedQueues(table, settings.thread, (thread, queue) =>
 const stores = { shared: new ThreadSharedData(table), queues, metrics: new ThreadMetrics(table) };
 const figures = new Float64Array(settings.figures);
 
+const recording: Recording = {
+  take: (tape) => report({ kind: "tape", tape }),
+  calledOut: (cluster, answer) => report({ kind: "callout", cluster, answer }),
+};
+
 const front = new LocalFront(
   {
     upstream: new URL(settings.upstream),
@@ -31,6 +37,7 @@ const front = new LocalFront(
     limits: settings.limits,
     timers: processTimers,
     ...(settings.tls !== undefined ? { tls: settings.tls } : {}),
+    ...(settings.recording ? { recording } : {}),
     ...(settings.accessLog
       ? { accessLog: (text: string) => report({ kind: "accessLog", text }) }
       : {}),
