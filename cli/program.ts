@@ -24,6 +24,7 @@ const commands: Record<string, () => Promise<AddCommand>> = {
   serve: async () => (await import("./commands/serve.ts")).addServe,
   build: async () => (await import("./commands/build.ts")).addBuild,
   test: async () => (await import("./commands/test.ts")).addTest,
+  trace: async () => (await import("./commands/trace.ts")).addTrace,
   check: async () => (await import("./commands/check.ts")).addCheck,
   symbolicate: async () => (await import("./commands/symbolicate.ts")).addSymbolicate,
   bundle: async () => (await import("./commands/bundle.ts")).addBundle,

@@ -1,6 +1,14 @@
 // Plays a case on the Node host: the same packets as in Envoy, on a virtual clock that runs like the real run's.
 import { createHostSync, EnvoyCrash, LoadError, VirtualClock, type Host } from "../host/index.ts";
-import type { Config, EnvoyVersion, FilterSpec, LogRecord } from "../host/index.ts";
+import type {
+  Config,
+  EnvoyVersion,
+  FilterSpec,
+  LogRecord,
+  Observer,
+  StreamDriver,
+  StreamSinks,
+} from "../host/index.ts";
 import { nodeForeign } from "../vitest/foreign.ts";
 import type { Case, ConfigValue, FilterUse, Step } from "./format.ts";
 import { configOf, filterModule, filterName, vmConfigOf } from "./modules.ts";
@@ -18,10 +26,25 @@ const limits = { answerMs: 4000, hangMs: 250, quietMs: 30 };
 /** Lines the proxy writes about a guest: Envoy words and places them in its own log, so they are not compared. */
 const hostsOwn = /^(Function: |Attempted to call restricted capability|foreign function )/;
 
+/** Somebody who watches a run, for `meshwarden trace`. */
+export interface RunWatch {
+  observer: Observer;
+  /** The run's clock, before anything happens. */
+  clock(clock: VirtualClock): void;
+  stepBegins(index: number, step: Step): void;
+  /** Stands between a stream's frames and its filters. */
+  stream(sinks: StreamSinks, open: (sinks: StreamSinks) => StreamDriver): StreamDriver;
+  log(record: LogRecord): void;
+}
+
 /** Run one case. The result has the shape that an Envoy run has. */
-export async function runOnNodeHost(what: Case, envoy?: EnvoyVersion): Promise<CaseView> {
+export async function runOnNodeHost(
+  what: Case,
+  envoy?: EnvoyVersion,
+  watch?: RunWatch,
+): Promise<CaseView> {
   const filters = await Promise.all(what.filters.map(filterSpec));
-  return new NodeRun(what, filters, envoy).run();
+  return new NodeRun(what, filters, envoy, watch).run();
 }
 
 async function filterSpec(use: FilterUse): Promise<FilterSpec> {
@@ -58,11 +81,18 @@ class NodeRun {
   private readonly what: Case;
   private readonly filters: FilterSpec[];
   private readonly envoy: EnvoyVersion | undefined;
+  private readonly watch: RunWatch | undefined;
   private readonly peers = new Map<string, NodeGrpcPeer>();
   private host!: Host;
 
-  constructor(what: Case, filters: FilterSpec[], envoy: EnvoyVersion | undefined) {
+  constructor(
+    what: Case,
+    filters: FilterSpec[],
+    envoy: EnvoyVersion | undefined,
+    watch: RunWatch | undefined,
+  ) {
     this.what = what;
+    this.watch = watch;
     this.clock = new VirtualClock(what.clock);
     this.filters = filters;
     this.envoy = envoy;
@@ -102,6 +132,7 @@ class NodeRun {
   }
 
   private start(): void {
+    this.watch?.clock(this.clock);
     const { listener } = this.what;
     this.host = createHostSync({
       filters: this.filters.map((filter, index) =>
@@ -121,17 +152,27 @@ class NodeRun {
       normalizePath: listener.normalizePath,
       mergeSlashes: listener.mergeSlashes,
       foreign: nodeForeign(),
-      onLog: (record) => this.logs.push(record),
+      onLog: (record) => {
+        this.logs.push(record);
+        this.watch?.log(record);
+      },
+      ...(this.watch !== undefined ? { observer: this.watch.observer } : {}),
       envoy: this.envoy,
     });
     for (const [name, answers] of Object.entries(this.what.clusters)) {
       if (isGrpc(answers)) this.peers.set(name, new NodeGrpcPeer(this.host, name, answers));
     }
+    for (const worker of this.watch === undefined ? [] : this.host.workers) {
+      const open = worker.openStream.bind(worker);
+      worker.openStream = (sinks, connection) =>
+        this.watch!.stream(sinks, (between) => open(between, connection));
+    }
   }
 
   private play(view: CaseView): void {
     const later: NodeExchange[] = [];
-    for (const step of this.what.steps) {
+    for (const [index, step] of this.what.steps.entries()) {
+      this.watch?.stepBegins(index, step);
       const shown: StepView = { trace: [], logs: [] };
       view.steps.push(shown);
       if (step.waitMs !== undefined) this.clock.advance(step.waitMs);

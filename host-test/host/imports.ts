@@ -130,7 +130,9 @@ function guard(vm: Vm, name: string, call: HostCall): HostCall {
     if (!host.faults.active) return goes;
     return host.faults.statusOf(name, vm.filterName) ?? goes;
   };
+  const { observer } = host.options;
   const result = (status: number, args: number[]): number => {
+    observer?.hostCall(name, args, status, vm.memory);
     if (host.trace !== undefined) {
       host.trace.push({
         kind: "hostcall",
@@ -143,7 +145,7 @@ function guard(vm: Vm, name: string, call: HostCall): HostCall {
     }
     return status;
   };
-  if (host.trace !== undefined) {
+  if (host.trace !== undefined || observer !== undefined) {
     return (...args: number[]) => {
       const refused = before();
       return result(refused === goes ? call(...args) : refused, args);

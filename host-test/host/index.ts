@@ -12,6 +12,8 @@ export { EnvoyCrash, LoadError } from "./crash.ts";
 export { decodePairs, encodePairs } from "./pairs.ts";
 export { SourceMap, type SourcePlace } from "./source-map.ts";
 export { describeTrap, trapMessage, type Trap, type TrapFrame } from "./trap.ts";
+export type { Observer } from "./observer.ts";
+export type { GuestMemory } from "./memory.ts";
 export type { Metrics } from "./metrics.ts";
 export type { SharedData } from "./shared-data.ts";
 export type { SharedQueues } from "./queues.ts";

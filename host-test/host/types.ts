@@ -2,6 +2,7 @@
 // Inside the core a header name or value is a *byte string* (one char = one byte, latin1), a body is a Uint8Array;
 // nothing here is a Node type, so the same declarations serve a browser.
 import type { Clock } from "./clock.ts";
+import type { Observer } from "./observer.ts";
 import type { Stores } from "./stores.ts";
 import type { Trap } from "./trap.ts";
 import type { VendorPack } from "./vendor-guest.ts";
@@ -256,6 +257,8 @@ export interface HostOptions {
   logLevel?: LogRecord["level"] | "off";
   /** Record callbacks and host calls in `host.trace`. */
   trace?: boolean;
+  /** Told of every callback and host call. */
+  observer?: Observer;
   /** Only the workers' instances: no canary, no main thread (for load runs; Envoy has them). */
   lean?: boolean;
   /** Crypto and compression for foreign functions; absent ones answer as an Envoy built without them. */

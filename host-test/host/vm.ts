@@ -139,11 +139,18 @@ export class Vm {
     this.calling = name;
     const host = this.worker.host;
     host.counters.callbacks++;
+    const { observer } = host.options;
+    if (observer !== undefined) {
+      const args = [a, b, c, d, e].slice(0, callback.length);
+      observer.callbackBegins(this.worker.index, this.filterName, name, args);
+    }
     try {
       const result = callback(a, b, c, d, e);
+      observer?.callbackEnds(result);
       if (host.trace !== undefined) this.#trace(name, [a, b, c, d, e], callback.length, result);
       return result;
     } catch (error) {
+      observer?.callbackEnds("trap");
       this.#died(error, name);
       return 0;
     } finally {
