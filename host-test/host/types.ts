@@ -1,6 +1,5 @@
 // The public vocabulary of the simulator: what a test or the `serve` data path hands in and gets back.
-// Inside the core a header name or value is a *byte string* (one char = one byte, latin1), a body is a Uint8Array;
-// nothing here is a Node type, so the same declarations serve a browser.
+// A header name or value is a *byte string* (one char = one byte, latin1), a body a Uint8Array; no Node type is here.
 import type { Clock } from "./clock.ts";
 import type { Observer } from "./observer.ts";
 import type { Stores } from "./stores.ts";
