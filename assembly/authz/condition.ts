@@ -8,6 +8,7 @@ export abstract class Condition {
   abstract holds(facts: Facts): bool;
 }
 
+/** A header that comes more than once matches with any of its entries, each by itself, as in Envoy 1.40. */
 @final
 export class TextCondition extends Condition {
   /** @param attribute an Attribute, or the number of a header */
@@ -21,10 +22,12 @@ export class TextCondition extends Condition {
 
   holds(facts: Facts): bool {
     if (!facts.text(this.attribute)) return this.values.length == 0;
-    const ptr = facts.ptr;
-    const length = facts.length;
-    if (this.values.length > 0 && !anyMatches(this.values, ptr, length)) return false;
-    return !anyMatches(this.notValues, ptr, length);
+    let isWanted = this.values.length == 0;
+    do {
+      if (!isWanted) isWanted = anyMatches(this.values, facts.ptr, facts.length);
+      if (anyMatches(this.notValues, facts.ptr, facts.length)) return false;
+    } while (facts.next(this.attribute));
+    return isWanted;
   }
 }
 

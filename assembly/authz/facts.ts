@@ -38,6 +38,9 @@ export abstract class Facts {
   /** Looks up a text. False: the request has none. */
   abstract text(attribute: i32): bool;
 
+  /** After `text`, or itself: the next entry of a header that comes more than once. False: there is none. */
+  abstract next(attribute: i32): bool;
+
   /** An address, or null when it is not known. */
   abstract address(kind: AddressKind): IpAddress | null;
 

@@ -1,7 +1,7 @@
 // Path templates of `paths`: `{*}` stands for one segment that is not empty, `{**}` for the rest of the path, also none of it. What
-// either covers must consist of the characters that RFC 3986 allows in a path, without `*`: Envoy's uri_template matcher, to which
-// Istio hands such paths, takes no others. Cut into literal pieces at configure time; one pass, never a step back, since a piece
-// between two stars begins with a slash and a segment holds none.
+// either covers must consist of the characters that RFC 3986 allows in a path: Envoy's uri_template matcher, to which Istio hands such
+// paths, takes no others. Cut into literal pieces at configure time; one pass, never a step back, since a piece between two stars
+// begins with a slash and a segment holds none.
 import { Matcher } from "./matcher";
 import { Text, sameBytes } from "./text";
 
@@ -48,26 +48,26 @@ export class PathTemplate extends Matcher {
       const text = piece.text;
       if (<u32>(end - at) < text.length || !sameBytes(at, text.ptr, text.length)) return false;
       at += text.length;
-      if (piece.star == Star.Rest) return this.takesRest(at, end, pieces[i + 1].text);
+      if (piece.star == Star.Rest) return takesRest(at, end, pieces[i + 1].text);
       if (piece.star == Star.None) return at == end;
       const segment = at;
-      while (at < end && isPathByte(load<u8>(at))) at++;
+      while (at < end && isSegmentByte(load<u8>(at))) at++;
       if (at == segment) return false;
     }
     return false;
   }
+}
 
-  /** `{**}` and the literal after it, which ends the template. */
-  private takesRest(at: usize, end: usize, last: Text): bool {
-    if (<u32>(end - at) < last.length) return false;
-    const tail = end - last.length;
-    if (!sameBytes(tail, last.ptr, last.length)) return false;
-    while (at < tail) {
-      const byte = load<u8>(at++);
-      if (byte != 0x2f && !isPathByte(byte)) return false;
-    }
-    return true;
+/** `{**}` and the literal after it, which ends the template. */
+function takesRest(at: usize, end: usize, last: Text): bool {
+  if (<u32>(end - at) < last.length) return false;
+  const tail = end - last.length;
+  if (!sameBytes(tail, last.ptr, last.length)) return false;
+  while (at < tail) {
+    const byte = load<u8>(at++);
+    if (byte != 0x2f && !isSegmentByte(byte)) return false;
   }
+  return true;
 }
 
 /** Whether a path of a rule is a template. */
@@ -102,7 +102,12 @@ export function readTemplate(text: string): PathTemplate | null {
   return text.startsWith("/") ? new PathTemplate(text) : null;
 }
 
-/** RFC 3986 pchar without `*`. */
+/** RFC 3986 pchar. */
+function isSegmentByte(byte: u8): bool {
+  return byte == 0x2a || isPathByte(byte);
+}
+
+/** RFC 3986 pchar without `*`, which Istio keeps out of a template's literals. */
 function isPathByte(byte: u8): bool {
   if (<u8>((byte | 0x20) - 0x61) < 26 || <u8>(byte - 0x30) < 10) return true;
   switch (byte) {

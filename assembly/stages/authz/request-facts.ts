@@ -18,6 +18,7 @@ import { AuthzStatus } from "./status";
 
 /** Entries of one header joined, bytes. */
 const JOINED_BYTES: u32 = 65536;
+const ROW_BYTES: u32 = 16;
 
 const enum Known {
   No = 0,
@@ -32,7 +33,7 @@ export class RequestFacts extends Facts {
   private request: RequestView | null = null;
   private exchange: Exchange | null = null;
   private headers: Array<View> = [];
-  /** One row an attribute: address u32, length u32, Known u32. */
+  /** One row an attribute: address u32, length u32, Known u32, row of a header's second entry + 1 u32. */
   private rows: Block = new Block(0);
   private count: i32 = 0;
   private joined: Block = new Block(0);
@@ -46,6 +47,8 @@ export class RequestFacts extends Facts {
   private xfcc: Xfcc = new Xfcc();
   private linkerd: LinkerdId = new LinkerdId();
   private value: View = new View();
+  /** Row of the next entry of the header asked last, + 1. */
+  private second: u32 = 0;
   private xfccName: View = View.of("x-forwarded-client-cert");
   private linkerdName: View = View.of("l5d-client-id");
   private mtlsPath: View = View.of("connection\0mtls");
@@ -58,10 +61,9 @@ export class RequestFacts extends Facts {
   constructor(private config: AuthzConfig) {
     super();
     this.count = <i32>Attribute.FirstHeader + config.headers.length;
-    this.rows = new Block(<u32>this.count * 12);
+    this.rows = new Block(<u32>this.count * ROW_BYTES);
     for (let i = 0; i < config.headers.length; i++) this.headers.push(View.of(config.headers[i]));
-    const joins = config.headers.length > 0 || config.peer != PeerSource.Certificate;
-    if (joins) this.joined = new Block(JOINED_BYTES);
+    if (config.peer != PeerSource.Certificate) this.joined = new Block(JOINED_BYTES);
     const kept = config.usesClaims ? MAX_VERIFIED_TOKENS : 0;
     for (let i = 0; i < kept; i++) this.tokens.push(new ClaimValues(config.claims));
   }
@@ -75,27 +77,41 @@ export class RequestFacts extends Facts {
     this.port = -2;
     this.knowsForwarded = Known.No;
     this.knowsDestination = Known.No;
-    memory.fill(this.rows.ptr, 0, <usize>this.count * 12);
+    memory.fill(this.rows.ptr, 0, <usize>this.count * ROW_BYTES);
     for (let i = 0; i < MAX_VERIFIED_TOKENS; i++) this.isRead[i] = false;
   }
 
   text(attribute: i32): bool {
-    const row = this.rows.ptr + <usize>attribute * 12;
+    const row = this.rows.ptr + <usize>attribute * ROW_BYTES;
     let known = load<u32>(row, 8);
     if (known == Known.No) {
       known = this.find(attribute) ? Known.Present : Known.Absent;
       store<u32>(row, <u32>this.ptr);
       store<u32>(row, this.length, 4);
       store<u32>(row, known, 8);
+      store<u32>(row, this.second, 12);
     } else {
       this.ptr = load<u32>(row);
       this.length = load<u32>(row, 4);
+      this.second = load<u32>(row, 12);
     }
     return known == Known.Present;
   }
 
+  next(attribute: i32): bool {
+    const row = this.second;
+    const request = this.request;
+    if (row == 0 || request === null) return false;
+    const headers = request.headers;
+    const name = this.headers[attribute - <i32>Attribute.FirstHeader];
+    this.is(headers.value(row - 1), headers.valueLength(row - 1));
+    this.second = <u32>(headers.find(name.ptr, name.length, row) + 1);
+    return true;
+  }
+
   private find(attribute: i32): bool {
     const request = this.request;
+    this.second = 0;
     if (request === null) return false;
     switch (attribute) {
       case Attribute.Method:
@@ -127,8 +143,17 @@ export class RequestFacts extends Facts {
     return this.is(this.value.ptr, this.value.length) && this.length > 0;
   }
 
-  /** A header's value; several entries are joined by commas, as Envoy's matchers see them. */
+  /** The first entry of a header; `second` says where the next one is. */
   private findHeader(request: RequestView, name: View): bool {
+    const headers = request.headers;
+    const first = headers.find(name.ptr, name.length);
+    if (first < 0) return false;
+    this.second = <u32>(headers.find(name.ptr, name.length, <u32>first + 1) + 1);
+    return this.is(headers.value(first), headers.valueLength(first));
+  }
+
+  /** All entries of a header joined by commas: one list of elements, however it was sent. */
+  private joinHeader(request: RequestView, name: View): bool {
     const headers = request.headers;
     const first = headers.find(name.ptr, name.length);
     if (first < 0) return false;
@@ -158,7 +183,7 @@ export class RequestFacts extends Facts {
       return this.property(this.uriPath);
     }
     const isXfcc = source == PeerSource.Xfcc;
-    if (!this.findHeader(request, isXfcc ? this.xfccName : this.linkerdName)) return false;
+    if (!this.joinHeader(request, isXfcc ? this.xfccName : this.linkerdName)) return false;
     if (isXfcc) {
       const xfcc = this.xfcc;
       if (xfcc.read(this.ptr, this.length, this.config.trustedHops)) {
