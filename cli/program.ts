@@ -32,6 +32,8 @@ const commands: Record<string, () => Promise<AddCommand>> = {
   inspect: async () => (await import("./commands/inspect.ts")).addInspect,
   lint: async () => (await import("./commands/lint.ts")).addLint,
   manifest: async () => (await import("./commands/manifest.ts")).addManifest,
+  import: async () => (await import("./commands/import.ts")).addImport,
+  token: async () => (await import("./commands/token.ts")).addToken,
   pull: async () => (await import("./commands/pull.ts")).addPull,
   push: async () => (await import("./commands/push.ts")).addPush,
   tags: async () => (await import("./commands/tags.ts")).addTags,
