@@ -7,6 +7,7 @@ import { allRecords, performancePage, record, table, type Bench } from "./record
 
 /** Name to bench; the import waits until the bench is asked for. */
 const benches: Record<string, () => Promise<Bench>> = {
+  authz: async () => (await import("./node/authz.ts")).authzGuestBench(),
   crypto: async () => (await import("./node/crypto.ts")).cryptoBench(),
   guest: async () => (await import("./node/guest.ts")).guestBench(),
   host: async () => (await import("./node/host.ts")).hostBench(),
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   schema: async () => (await import("./node/schema.ts")).schemaBench(),
   regex: async () => (await import("./node/regex.ts")).regexBench(),
   "envoy-jwt": async () => (await import("./envoy/jwt.ts")).jwtBench(),
+  "envoy-authz": async () => (await import("./envoy/authz.ts")).authzBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),
 };
 

@@ -21,6 +21,8 @@ import { addAddress, addPorts, matchersOf, texts } from "./values";
 
 /** Headers that all rules together can name. */
 const MAX_HEADERS: i32 = 64;
+/** Scopes that a challenge names, bytes. */
+const MAX_CHALLENGE_SCOPES: i32 = 512;
 const CLAIMS: string = "request.auth.claims";
 const ROLES: string = "request.auth.roles";
 const HEADERS: string = "request.headers";
@@ -161,5 +163,7 @@ function noteScopes(values: ConfigValue, rule: Rule, config: AuthzConfig): void 
     if (unit < 0x21 || unit > 0x7e || unit == 0x22 || unit == 0x5c || unit == 0x2a) return;
   }
   const info = config.rules[rule.number];
+  // A challenge is one header line.
+  if (info.scope.length + scope.length > MAX_CHALLENGE_SCOPES) return;
   info.scope = info.scope.length == 0 ? scope : `${info.scope} ${scope}`;
 }

@@ -19,6 +19,8 @@ export function readAuthz(
 ): bool {
   const section = root.get("authz");
   readModes(section, judge, table);
+  keepReporting(section.get("modes").get("audited"));
+  keepReporting(section.get("modes").get("not_allowed_shadow"));
   config.deniesByDefault = section.get("defaultAction").choice(["allow", "deny"], 0) == 1;
   config.ignoresSelectors = section.get("ignoreSelectors").bool(false);
   const namespace = section.get("namespace");
@@ -40,6 +42,12 @@ export function readAuthz(
   }
   if (config.binding != Binding.Off || config.denied.size > 0) config.usesClaims = true;
   return section.isPresent;
+}
+
+/** Statuses that only report cannot be enforced. */
+function keepReporting(mode: ConfigValue): void {
+  if (!mode.isString || mode.string("") != "enforce") return;
+  mode.fail("only reports and denies nothing", 'write "shadow", "tag" or "off"');
 }
 
 function readPeer(section: ConfigValue, config: AuthzConfig): void {
