@@ -33,7 +33,7 @@ const inputs: [reader: string, piece: string, before: string, sizes: number[]][]
 ];
 
 describe("matchers of authz", async () => {
-  const { wasm } = await compile({ entry: "assembly/probes/authz.ts", target: "spec" });
+  const { wasm } = await compile({ entry: "assembly/probes/authz/matchers.ts", target: "spec" });
   const probe = instantiate(new WebAssembly.Module(wasm)).exports as unknown as {
     memory: WebAssembly.Memory;
     buffer(): number;

@@ -1,11 +1,11 @@
 // The matchers of the authz room on bytes that a test writes, for their growth. Never shipped.
-import { ClaimPaths } from "../authz/claim-paths";
-import { ClaimValues } from "../authz/claim-values";
-import { LinkerdId } from "../authz/linkerd-id";
-import { Matcher } from "../authz/matcher";
-import { PathTemplate } from "../authz/path-template";
-import { NamespaceMatch, ServiceAccountMatch, TrustDomainMatch } from "../authz/peer-match";
-import { Xfcc } from "../authz/xfcc";
+import { ClaimPaths } from "../../authz/claim-paths";
+import { ClaimValues } from "../../authz/claim-values";
+import { LinkerdId } from "../../authz/linkerd-id";
+import { Matcher } from "../../authz/matcher";
+import { PathTemplate } from "../../authz/path-template";
+import { NamespaceMatch, ServiceAccountMatch, TrustDomainMatch } from "../../authz/peer-match";
+import { Xfcc } from "../../authz/xfcc";
 
 const BUFFER_BYTES: u32 = 1048576;
 
