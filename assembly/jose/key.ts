@@ -60,6 +60,14 @@ export class JoseKey {
     return status;
   }
 
+  /** Takes a public key for another engine alone, without what this room would need to verify with it. */
+  setForeign(key: PublicKey): void {
+    this.family = key.family;
+    this.curve = key.curve;
+    this.algorithms = familyAlgorithms(key.family, key.curve);
+    this.keepSpki(key);
+  }
+
   private keepSpki(key: PublicKey): void {
     this.spkiBytes = <u32>spkiToDer(SPKI, key);
     this.spki = heap.alloc(max<usize>(this.spkiBytes, 1));
