@@ -3,6 +3,7 @@
 // The compiler is loaded only when it is needed: a cached result costs no more than reading the sources.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { instrument, memoryBaseBytes } from "../../host-test/line-coverage/instrument.ts";
 import { packageRoot, sourcesDigest } from "./sources.ts";
 
 export { packageRoot } from "./sources.ts";
@@ -35,9 +36,19 @@ const targetFlags: Record<Target, string[]> = {
   spec: ["-O3"],
 };
 
+/** Set while coverage is measured: no optimisation, which merges lines, and room for counters below the guest's memory. */
+const coverage = process.env["MESHWARDEN_COVERAGE"] === "1";
+
 /** All asc flags of one compile, apart from entry and output names. */
 function flagsOf(options: CompileOptions): string[] {
   const given = options.flags ?? [];
+  if (coverage) {
+    const plain = targetFlags[options.target].filter(
+      (flag) => flag !== "-O3" && flag !== "--debug",
+    );
+    const counted = ["--memoryBase", String(memoryBaseBytes)];
+    return ["--config", "assembly/asconfig.json", ...plain, ...counted, ...given];
+  }
   return ["--config", "assembly/asconfig.json", ...targetFlags[options.target], ...given];
 }
 
@@ -60,7 +71,8 @@ export async function compile(options: CompileOptions, fresh = false): Promise<C
     const wasm = new Uint8Array(readFileSync(wasmFile));
     return { wasm, sourceMap: readFileSync(mapFile, "utf8") };
   }
-  const compiled = await runCompiler(options.entry, flagsOf(options));
+  const plain = await runCompiler(options.entry, flagsOf(options));
+  const compiled = coverage ? { ...plain, wasm: instrument(plain.wasm, plain.sourceMap) } : plain;
   mkdirSync(cacheDir, { recursive: true });
   writeAtomically(mapFile, compiled.sourceMap);
   writeAtomically(wasmFile, compiled.wasm);

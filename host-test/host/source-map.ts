@@ -28,6 +28,15 @@ export class SourceMap {
     return new SourceMap(json.sources ?? [], decodeMappings(json.mappings ?? ""));
   }
 
+  /** All places with the module offsets at which they begin, by rising offset; lines are counted from 1. */
+  *places(): Generator<{ offset: number; source: string; line: number }> {
+    const segments = this.#segments;
+    for (let at = 0; at < segments.length; at += 4) {
+      const source = this.#sources[segments[at + 1]!] ?? "";
+      yield { offset: segments[at]!, source, line: segments[at + 2]! + 1 };
+    }
+  }
+
   /** Place of the instruction at a module offset; line and column are counted from 1, as asc prints them. */
   lookup(offset: number): SourcePlace | undefined {
     const segments = this.#segments;
