@@ -6,7 +6,7 @@ import { mergeHits, startCollecting, takeHits, type LineHits } from "./collect.t
 import { lcovReport, textReport } from "./report.ts";
 import { addUncompiled } from "./uncompiled.ts";
 
-const entry = "assembly/probes/coverage-canary.ts";
+const entry = "assembly/probes/lines/canary.ts";
 const source = read(entry).split("\n");
 const lineOf = (text: string): number => source.findIndex((line) => line.includes(text)) + 1;
 
@@ -46,7 +46,7 @@ test("a line that was not reached shows, one that was does not", async () => {
   expect(lines[lineOf("return n + 4")]).toBe(0);
   expect(lines[lineOf("return this.value * 2")]).toBe(0);
   expect(textReport(hits)).toMatch(
-    new RegExp(`coverage-canary\\.ts +\\d+ +\\d+ +\\d\\d\\.\\d +${lineOf("return 1")}, `),
+    new RegExp(`canary\\.ts +\\d+ +\\d+ +\\d\\d\\.\\d +${lineOf("return 1")}, `),
   );
   expect(lcovReport(hits)).toContain(`DA:${lineOf("return 1")},0\n`);
   expect(lcovReport(hits)).toContain(`DA:${lineOf("return 2")},1\n`);
