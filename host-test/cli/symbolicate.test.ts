@@ -59,3 +59,27 @@ test("without a map it says how to get one", async () => {
   expect(result.exitCode).toBe(2);
   expect(result.err).toContain("run meshwarden build");
 });
+
+test("a release module has a name, without which Envoy prints no offsets; its own form is read", async () => {
+  const { wasm } = await compile({ entry: "assembly/probes/trace.ts", target: "release" });
+  expect(WebAssembly.Module.customSections(new WebAssembly.Module(wasm), "name")).toHaveLength(1);
+  // As Envoy 1.40.0 printed it for this probe.
+  const file = path.join(folder, "envoy-1.40.log");
+  const offset = /0x[0-9a-f]+/.exec(log)![0];
+  const said =
+    "[error][wasm] [source/extensions/common/wasm/wasm_vm.cc:38] Function: proxy_on_request_headers failed";
+  const frame = `  0:  ${offset} - unknown(function index:70)`;
+  writeFileSync(
+    file,
+    `${said}: Uncaught RuntimeError: unreachable\nProxy-Wasm plugin in-VM backtrace:\n${frame}\n`,
+  );
+  const { out } = await meshwarden(
+    "symbolicate",
+    file,
+    "--filter",
+    path.join(folder, "trace.wasm"),
+  );
+  expect(out).toMatch(
+    / 0: {2}0x[0-9a-f]+ \(assembly\/probes\/trace\.ts:\d+:\d+\) - unknown\(function index:70\)/,
+  );
+});
