@@ -27,6 +27,8 @@ const commands: Record<string, () => Promise<AddCommand>> = {
   trace: async () => (await import("./commands/trace.ts")).addTrace,
   check: async () => (await import("./commands/check.ts")).addCheck,
   symbolicate: async () => (await import("./commands/symbolicate.ts")).addSymbolicate,
+  explain: async () => (await import("./commands/explain.ts")).addExplain,
+  waf: async () => (await import("./commands/waf.ts")).addWaf,
   bundle: async () => (await import("./commands/bundle.ts")).addBundle,
   copy: async () => (await import("./commands/copy.ts")).addCopy,
   inspect: async () => (await import("./commands/inspect.ts")).addInspect,

@@ -6,6 +6,7 @@ import { JUDGED_BYTES, prepareDetectors } from "../detect/judge";
 import { detectScript } from "../detect/script";
 import { detectSql } from "../detect/sql";
 import { Reason, reasonName } from "../detect/verdict";
+import { hasDeclaration } from "./markup-declaration";
 import { isFramedSql, isPath } from "./sql-frame";
 
 /** Longest name of a reason. */
@@ -29,7 +30,11 @@ export function isSqlInjection(ptr: usize, length: u32): bool {
 /** Whether the value (its first 64 KiB) brings script into a page. */
 export function isScriptInjection(ptr: usize, length: u32): bool {
   const end = ptr + min(length, JUDGED_BYTES);
-  return note(detectScript(ptr, end, traitsOf(ptr, end), false));
+  const reason = detectScript(ptr, end, traitsOf(ptr, end), false);
+  if (reason == Reason.None && hasDeclaration(ptr, <u32>(end - ptr))) {
+    return note(Reason.XmlEntity);
+  }
+  return note(reason);
 }
 
 function note(reason: Reason): bool {

@@ -69,7 +69,8 @@ export class FilterChain implements DirectionOwner, StreamDriver {
     const map = receiveHead(headers, this.info.connection.protocol);
     if (/(^|,)\s*close\s*(,|$)/i.test(map.get("connection") ?? "")) this.#closing = true;
     const waits = /^100-continue$/i.test(map.get("expect") ?? "");
-    const refusal = prepareRequest(map, this.info, this.#worker.host.hopOptions);
+    const { hopOptions, options } = this.#worker.host;
+    const refusal = options.untouchedHeads ? undefined : prepareRequest(map, this.info, hopOptions);
     this.info.requestHeaderBytes = map.byteSize();
     // Envoy answers at once, whatever the filters will say.
     if (waits && !end) this.#sinks.clientInformational?.([[":status", "100"]]);

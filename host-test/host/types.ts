@@ -238,6 +238,11 @@ export interface HostOptions {
   node?: { id: string; cluster: string };
   normalizePath?: boolean;
   mergeSlashes?: boolean;
+  /**
+   * The connection manager leaves heads as clients send them (hop-by-hop headers, a malformed Referer, fragments), which
+   * Envoy never does: for suites that judge a filter on heads that no Envoy would let through. Default false.
+   */
+  untouchedHeads?: boolean;
   /** HTTP/1.1 trailers; default false, as in Envoy. HTTP/2 always has them. */
   enableTrailers?: boolean;
   /** Further or overriding properties by dotted path, for example `{"xds.cluster_name": "c"}`. */

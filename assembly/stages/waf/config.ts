@@ -4,9 +4,10 @@ import { View } from "../../abi/view";
 import { ConfigValue } from "../../config/value";
 import { Text, TextPool } from "../../seclang/text";
 import { prepareVariableTexts } from "../../seclang/variable-table";
-import { RuleSet } from "../../waf/model/rule-set";
 import { Loader } from "../../waf/load/loader";
+import { KeptRules, keepRules, keptRules } from "../../waf/load/kept-rules";
 import { OperatorStore } from "../../waf/load/operator-store";
+import { RuleSet } from "../../waf/model/rule-set";
 import { RuleFiles } from "../../waf/load/files";
 import { releaseBuildMemory } from "../../regex/regex";
 import { AuthorityProfile, Profile, Profiles } from "./profile";
@@ -27,6 +28,9 @@ export class WafConfig {
   /** Rule sets that go with this configuration. */
   private own: RuleSet[] = [];
   private pool: TextPool = new TextPool();
+  /** Rule sets are to outlive this configuration: see `keep`. */
+  private keeps: KeptRules | null = null;
+  private kept: KeptRules | null = null;
 
   /** What the section says; what is wrong goes to the document. Null when there is no section. */
   static of(root: ConfigValue): WafConfig | null {
@@ -40,22 +44,36 @@ export class WafConfig {
   private read(section: ConfigValue): void {
     prepareVariableTexts();
     this.logsMatchedData = section.get("logMatchedData").bool(false);
+    const kept = keptRules();
+    this.kept = kept;
+    if (kept !== null) {
+      this.files = kept.files.copy();
+      this.store = OperatorStore.over(kept.store);
+    }
     this.readFiles(section.get("files"));
+    // Said by `meshwarden bundle --rules` alone, just before the module is frozen.
+    if (section.get("keep").bool(false))
+      this.keeps = new KeptRules(this.files, this.store, this.pool);
     this.readProfiles(section);
     for (let i = 0; i < this.loaders.length; i++) this.loaders[i].ready();
     this.loaders = [];
+    if (this.keeps !== null) keepRules(this.keeps!);
     section.get("metricLabels").opaque();
     releaseBuildMemory();
   }
 
   /** Gives back what is not managed; no request may run under it any more. */
   dispose(): void {
+    // What is frozen into a module outlives the configuration that loaded it.
+    if (this.keeps !== null) return;
     for (let i = 0; i < this.own.length; i++) Loader.dispose(this.own[i]);
     this.store.dispose();
   }
 
   private readFiles(files: ConfigValue): void {
     const entries = files.members();
+    // A file of one's own may change what a kept rule set was loaded from.
+    if (entries.length > 0) this.kept = null;
     for (let i = 0; i < entries.length; i++) {
       const text = entries[i].string("");
       this.files.add(entries[i].name, this.pool.of(text));
@@ -95,12 +113,20 @@ export class WafConfig {
 
   /** Loads the lines of a profile; a fault names the file and the line in it. */
   private load(name: string, lines: ConfigValue): void {
+    const text = this.joined(lines);
+    const kept = this.kept;
+    const known: RuleSet | null = kept === null ? null : kept.find(text);
+    if (known !== null) {
+      this.profiles.profiles.push(new Profile(name, known));
+      return;
+    }
     const loader = new Loader(this.store, this.files, this.pool);
-    loader.read(this.joined(lines), name);
+    loader.read(text, name);
     if (loader.finish()) {
       this.loaders.push(loader);
       this.own.push(loader.set);
       this.profiles.profiles.push(new Profile(name, loader.set));
+      if (this.keeps !== null) this.keeps!.add(text, loader.set);
       return;
     }
     const faults = loader.faults;

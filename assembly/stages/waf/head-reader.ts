@@ -24,7 +24,14 @@ export class HeadReader {
     const engine = this.engine;
     const scratch = this.scratch;
     const method = copied(tx, request.method, request.methodLength);
-    const target = copied(tx, request.path, request.pathLength);
+    // CONNECT has no path: its request line names the authority (RFC 9112 §3.2.3).
+    const tunnel = request.pathLength == 0 ? request.headers.first(KnownHeader.Authority) : -1;
+    const targetLength = tunnel < 0 ? request.pathLength : request.headers.valueLength(tunnel);
+    const target = copied(
+      tx,
+      tunnel < 0 ? request.path : request.headers.value(tunnel),
+      targetLength,
+    );
     let protocol: usize = 0;
     let protocolLength: u32 = 0;
     if (getProperty(this.protocolPath, scratch) == Status.Ok) {
@@ -32,7 +39,6 @@ export class HeadReader {
       protocolLength = scratch.length;
     }
     const methodLength = request.methodLength;
-    const targetLength = request.pathLength;
     engine.reader.requestLine(
       tx,
       method,

@@ -24,6 +24,15 @@ export class RuleFiles {
     this.files.push(new RuleFile(name, content));
   }
 
+  /** The same files; what is added to the copy is not in the original. */
+  copy(): RuleFiles {
+    const copy = new RuleFiles();
+    for (let i = 0; i < this.files.length; i++) {
+      copy.files.push(new RuleFile(this.files[i].name, this.files[i].content));
+    }
+    return copy;
+  }
+
   /** The file of this name, or the one whose last part is that of the name; null when there is none. */
   find(name: string): RuleFile | null {
     for (let i = 0; i < this.files.length; i++)

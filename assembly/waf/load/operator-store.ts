@@ -57,6 +57,19 @@ export class OperatorStore {
   /** Patterns for names. */
   private patterns: usize[] = [];
   private isSealed: bool = false;
+  /** A sealed store whose operators are used as they are. */
+  private under: OperatorStore | null = null;
+
+  /** A store that begins with what a sealed one holds, and leaves that one as it is. */
+  static over(sealed: OperatorStore): OperatorStore {
+    const store = new OperatorStore();
+    store.under = sealed;
+    store.isSealed = true;
+    store.gates = sealed.gates;
+    store.requestSet = sealed.requestSet;
+    store.responseSet = sealed.responseSet;
+    return store;
+  }
 
   /**
    * The prepared form of an operator; null when its argument is refused (fault).
@@ -71,6 +84,10 @@ export class OperatorStore {
     side: Side,
   ): OperatorCode | null {
     const hash = hashOf(operator, content, captures);
+    const under = this.under;
+    if (under !== null && under.byHash.has(hash)) {
+      return under.prepare(operator, argument, content, captures, side);
+    }
     const known = this.byHash.has(hash) ? this.byHash.get(hash) : -1;
     if (known >= 0) {
       const code = this.codes[known];
@@ -124,8 +141,11 @@ export class OperatorStore {
     }
     const request = this.requestSet;
     const response = this.responseSet;
-    if (request !== null) freeLiterals(request);
-    if (response !== null) freeLiterals(response);
+    // The sets of a store that lies over another are that one's.
+    if (this.under === null) {
+      if (request !== null) freeLiterals(request);
+      if (response !== null) freeLiterals(response);
+    }
     this.literals.dispose();
     this.codes = [];
     this.patterns = [];
