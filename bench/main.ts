@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   regex: async () => (await import("./node/regex.ts")).regexBench(),
   "envoy-jwt": async () => (await import("./envoy/jwt.ts")).jwtBench(),
   "envoy-authz": async () => (await import("./envoy/authz.ts")).authzBench(),
+  "waf-rates": async () => (await import("./node/waf-rates.ts")).wafRates(),
   "envoy-waf": async () => (await import("./envoy/waf.ts")).wafBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),
 };
