@@ -1,7 +1,6 @@
 // All operators of one VM, each prepared once however many rules write it, and the literal sets that gate them. The
 // strings that every match of a pattern must contain are collected while rules load; `seal` joins them in one automaton
-// for what requests send and one for response bodies. Operators that come after a seal are not gated: rules of a user
-// beside a rule set that was compiled ahead.
+// for what requests send and one for response bodies. Operators that come after a seal are not gated.
 import { ByteBuffer } from "../../base/byte-buffer";
 import { isJudged, operatorFault, prepareOperator } from "../../operators/judge";
 import { nextPhrase, openPhrases } from "../../operators/phrases";
@@ -28,6 +27,7 @@ import { Text } from "../../seclang/text";
 import { parseMacro, macroFault } from "../model/macro";
 import { numberOf } from "../model/number";
 import { OperatorCode, UNGATED } from "../model/operator-code";
+import { hashOf } from "./operator-hash";
 import { regexReason } from "./regex-reason";
 
 /** What a rule's values come from: which literal set must know its operator. */
@@ -85,9 +85,8 @@ export class OperatorStore {
   ): OperatorCode | null {
     const hash = hashOf(operator, content, captures);
     const under = this.under;
-    if (under !== null && under.byHash.has(hash)) {
+    if (under !== null && under.byHash.has(hash))
       return under.prepare(operator, argument, content, captures, side);
-    }
     const known = this.byHash.has(hash) ? this.byHash.get(hash) : -1;
     if (known >= 0) {
       const code = this.codes[known];
@@ -141,11 +140,9 @@ export class OperatorStore {
     }
     const request = this.requestSet;
     const response = this.responseSet;
-    // The sets of a store that lies over another are that one's.
-    if (this.under === null) {
-      if (request !== null) freeLiterals(request);
-      if (response !== null) freeLiterals(response);
-    }
+    // Over another store they are that one's.
+    if (request !== null && this.under === null) freeLiterals(request);
+    if (response !== null && this.under === null) freeLiterals(response);
     this.literals.dispose();
     this.codes = [];
     this.patterns = [];
@@ -300,12 +297,4 @@ export class OperatorStore {
     }
     return closeLiterals(DENSE_BYTES);
   }
-}
-
-/** FNV-1a, 64 bits: rule files are no adversary of the rules. */
-function hashOf(operator: u32, text: Text, captures: bool): u64 {
-  let hash: u64 = 0xcbf29ce484222325;
-  hash = (hash ^ (<u64>operator * 2 + (captures ? 1 : 0))) * 0x100000001b3;
-  for (let i: u32 = 0; i < text.length; i++) hash = (hash ^ (<u64>text.at(i))) * 0x100000001b3;
-  return hash;
 }
