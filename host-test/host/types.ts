@@ -1,10 +1,13 @@
 // The public vocabulary of the simulator: what a test or the `serve` data path hands in and gets back.
 // A header name or value is a *byte string* (one char = one byte, latin1), a body a Uint8Array; no Node type is here.
+import type { ForeignAdapter } from "./foreign-adapter.ts";
 import type { Clock } from "./clock.ts";
 import type { Observer } from "./observer.ts";
 import type { Stores } from "./stores.ts";
 import type { Trap } from "./trap.ts";
 import type { VendorPack } from "./vendor-guest.ts";
+
+export type { ForeignAdapter } from "./foreign-adapter.ts";
 
 export type { StreamDriver, StreamSinks } from "./frames.ts";
 
@@ -273,27 +276,6 @@ export interface HostOptions {
   onLog?: (record: LogRecord) => void;
   /** A call that would crash Envoy: "throw" (default) fails the caller; "trap" kills the VM and goes on. */
   onCrash?: "throw" | "trap";
-}
-
-/** What the core cannot do without a platform: handed in, so that it stays free of Node imports. */
-export interface ForeignAdapter {
-  verifySignature?(request: {
-    hash: string;
-    keyDer: Uint8Array;
-    keyPem: string;
-    signature: Uint8Array;
-    text: Uint8Array;
-  }): { ok: boolean; error: string };
-  sign?(request: { hash: string; keyDer: Uint8Array; keyPem: string; text: Uint8Array }): {
-    ok: boolean;
-    signature: Uint8Array;
-    error: string;
-  };
-  compress?(bytes: Uint8Array): Uint8Array;
-  /** Undefined for bytes that are no zlib stream. */
-  uncompress?(bytes: Uint8Array): Uint8Array | undefined;
-  /** Further functions by name, for filters that know another proxy's; a number is the status that refuses. */
-  functions?: Record<string, (argument: Uint8Array) => Uint8Array | number>;
 }
 
 /** Outcome of loading a configuration or of an update while serving. */
