@@ -1,6 +1,7 @@
 // Test door of the rate-limit room: one limiter whose shards live with the test, so that several instances can share them and
 // a test can slip another worker's request in between a read and its write.
 import { Algorithm } from "../ratelimit/algorithm";
+import { Concurrency } from "../ratelimit/concurrency";
 import { FixedWindow } from "../ratelimit/fixed-window";
 import { Gcra } from "../ratelimit/gcra";
 import { Limiter } from "../ratelimit/limiter";
@@ -36,7 +37,7 @@ class TestStore extends ShardStore {
 
 let limiter: Limiter | null = null;
 
-/** @param kind 0 GCRA, 1 fixed window, 2 sliding window; `unitNs` is the emission interval or the window's length */
+/** @param kind 0 GCRA, 1 fixed window, 2 sliding window, 3 concurrency; `unitNs` is the emission interval or the window's length */
 export function configure(
   kind: u32,
   unitNs: u64,
@@ -50,8 +51,11 @@ export function configure(
       ? new Gcra(unitNs, requests)
       : kind == 1
         ? new FixedWindow(unitNs, requests)
-        : new SlidingWindow(unitNs, requests);
+        : kind == 2
+          ? new SlidingWindow(unitNs, requests)
+          : new Concurrency(unitNs, requests);
   const made = new Limiter(algorithm, new TestStore(), shards, 1, onFull, denyEntries);
+  made.remembers = kind != 3;
   limiter = made;
   return made.prepare();
 }
@@ -65,8 +69,8 @@ export function take(key: u64, nowNs: u64, cost: u32): u32 {
   return limiter!.take(key, nowNs, cost);
 }
 
-export function refund(key: u64, nowNs: u64, cost: u32): void {
-  limiter!.refund(key, nowNs, cost);
+export function refund(key: u64, nowNs: u64, cost: u32, sinceNs: u64): void {
+  limiter!.refund(key, nowNs, cost, sinceNs);
 }
 
 export function charge(key: u64, nowNs: u64, cost: u32): void {
@@ -87,4 +91,8 @@ export function conflicts(): u64 {
 
 export function exhausted(): u64 {
   return limiter!.exhausted;
+}
+
+export function leased(): u64 {
+  return limiter!.leaseHits;
 }

@@ -18,8 +18,11 @@ export abstract class Algorithm {
   /** The word after using `cost` whatever the limit says: for costs that are only known afterwards. */
   abstract charge(word: u64, nowNs: u64, cost: u32): u64;
 
-  /** The word with `cost` given back, for a request that another policy refused after this one admitted it. */
-  abstract refund(word: u64, nowNs: u64, cost: u32): u64;
+  /**
+   * The word with `cost` given back: another policy refused the request, its answer does not count, or it has ended.
+   * @param sinceNs when it was admitted; a window that has passed since gives nothing back
+   */
+  abstract refund(word: u64, nowNs: u64, cost: u32, sinceNs: u64): u64;
 
   /**
    * The word as it can be true at `nowNs`: one that lies further ahead than `clockGraceNs` was written before the clock went back, and would

@@ -21,7 +21,7 @@ export class Ban extends Algorithm {
     return nowNs + this.lengthNs;
   }
 
-  refund(word: u64, nowNs: u64, cost: u32): u64 {
+  refund(word: u64, nowNs: u64, cost: u32, sinceNs: u64): u64 {
     return word;
   }
 

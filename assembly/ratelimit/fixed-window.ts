@@ -35,8 +35,9 @@ export class FixedWindow extends Algorithm {
     return ((nowNs / this.lengthNs) << countBits) | used;
   }
 
-  refund(word: u64, nowNs: u64, cost: u32): u64 {
-    return word - min<u64>(cost, word & countMask);
+  refund(word: u64, nowNs: u64, cost: u32, sinceNs: u64): u64 {
+    const isCurrent = word >> countBits == sinceNs / this.lengthNs;
+    return isCurrent ? word - min<u64>(cost, word & countMask) : word;
   }
 
   mend(word: u64, nowNs: u64): u64 {

@@ -12,17 +12,22 @@ export const maxToleranceNs: u64 = 34_560_000_000_000_000;
 @final
 export class Gcra extends Algorithm {
   private toleranceNs: u64;
+  /** As far ahead as a word can lie: a full burst and the longest debt. */
+  private horizonNs: u64;
 
   /**
    * @param emissionNs period divided by requests, at least minEmissionNs
-   * @param burst tokens of a full bucket, 1 or more; burst times emissionNs at most maxToleranceNs
+   * @param burst tokens of a full bucket, 1 or more; burst and debt times emissionNs at most maxToleranceNs
+   * @param debt tokens beyond an empty bucket that `charge` still counts, for costs known only afterwards; 0: none
    */
   constructor(
     private emissionNs: u64,
     private burst: u32,
+    private debt: u32 = 0,
   ) {
     super();
     this.toleranceNs = emissionNs * burst;
+    this.horizonNs = this.toleranceNs + emissionNs * debt;
   }
 
   idleBefore(nowNs: u64): u64 {
@@ -30,25 +35,25 @@ export class Gcra extends Algorithm {
   }
 
   admit(word: u64, nowNs: u64, cost: u32): u64 {
-    const next = this.charge(word, nowNs, cost);
+    const next = this.after(word, nowNs, cost);
     return next - nowNs <= this.toleranceNs ? next : 0;
   }
 
   charge(word: u64, nowNs: u64, cost: u32): u64 {
-    return this.base(word, nowNs) + this.price(cost);
+    return min<u64>(this.after(word, nowNs, cost), nowNs + this.horizonNs);
   }
 
-  refund(word: u64, nowNs: u64, cost: u32): u64 {
+  refund(word: u64, nowNs: u64, cost: u32, sinceNs: u64): u64 {
     const price = this.price(cost);
     return word > price ? word - price : 0;
   }
 
   mend(word: u64, nowNs: u64): u64 {
-    return word <= nowNs + this.toleranceNs + clockGraceNs ? word : this.base(word, nowNs);
+    return word <= nowNs + this.horizonNs + clockGraceNs ? word : this.base(word, nowNs);
   }
 
   retryAfterNs(word: u64, nowNs: u64, cost: u32): u64 {
-    const next = this.charge(word, nowNs, cost);
+    const next = this.after(word, nowNs, cost);
     const allowed = nowNs + this.toleranceNs;
     return next > allowed ? next - allowed : 0;
   }
@@ -63,22 +68,27 @@ export class Gcra extends Algorithm {
   }
 
   longestDenialNs(): u64 {
-    return this.toleranceNs;
+    return this.horizonNs;
   }
 
   capacity(): u32 {
     return this.burst;
   }
 
-  /** A cost above the burst can never be admitted; counting it as burst + 1 keeps the product in 64 bits. */
-  private price(cost: u32): u64 {
-    return this.emissionNs * (cost > this.burst ? <u64>this.burst + 1 : cost);
+  private after(word: u64, nowNs: u64, cost: u32): u64 {
+    return this.base(word, nowNs) + this.price(cost);
   }
 
-  /** A word further ahead than a full burst says that the clock went backwards: it counts as a full burst used now. */
+  /** A cost above burst and debt is never admitted nor paid; counting it as one more keeps the product in 64 bits. */
+  private price(cost: u32): u64 {
+    const most = <u64>this.burst + this.debt;
+    return this.emissionNs * (cost > most ? most + 1 : cost);
+  }
+
+  /** A word further ahead than everything that can be owed says that the clock went backwards: that much is owed now. */
   private base(word: u64, nowNs: u64): u64 {
     if (word <= nowNs) return nowNs;
-    const latest = nowNs + this.toleranceNs;
+    const latest = nowNs + this.horizonNs;
     return word > latest ? latest : word;
   }
 }

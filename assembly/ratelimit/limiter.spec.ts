@@ -1,6 +1,10 @@
+import { OnTableFull, Verdict } from "./admission";
 import { Ban } from "./ban";
+import { Concurrency } from "./concurrency";
+import { FixedWindow } from "./fixed-window";
 import { Gcra } from "./gcra";
-import { Limiter, OnTableFull, Verdict } from "./limiter";
+import { Occupancy } from "./occupancy";
+import { Limiter } from "./limiter";
 import { shardBytes } from "./shard";
 import { ShardStore, StoreResult } from "./shard-store";
 
@@ -131,7 +135,7 @@ export function a_refund_gives_back_exactly_what_was_used(): void {
   const limiter = limiterOf(new ArrayStore(1), 1, OnTableFull.Inherit);
   const now: u64 = 1_000 * second;
   assert(limiter.take(42, now, 4) == Verdict.Admitted);
-  limiter.refund(42, now, 4);
+  limiter.refund(42, now, 4, now);
   assert(limiter.take(42, now, 5) == Verdict.Admitted);
   assert(limiter.take(42, now, 6) == Verdict.Denied, "a cost above the burst never passes");
 }
@@ -175,4 +179,95 @@ export function a_ban_lasts_its_time_and_is_not_inherited(): void {
   for (let key: u64 = 100; key < 200; key++) bans.charge(key, now, 1);
   assert(bans.check(7, now, 1) == Verdict.Admitted, "a stranger is not banned");
   assert(bans.check(199, now, 1) == Verdict.Denied, "the newest ban holds");
+}
+
+export function a_request_in_flight_counts_until_it_ends(): void {
+  const store = new ArrayStore(1);
+  const rule = new Concurrency(60 * second, 2);
+  const occupancy = new Occupancy(rule, store, 1, 7);
+  const flights = new Limiter(rule, store, 1, 7, OnTableFull.Inherit, 64);
+  flights.remembers = false;
+  const now: u64 = 6_000 * second;
+  assert(flights.take(42, now, 1) == Verdict.Admitted);
+  assert(flights.take(42, now + 1, 1) == Verdict.Admitted);
+  assert(flights.take(42, now + 2, 1) == Verdict.Denied);
+  flights.refund(42, now + 3, 1, now);
+  assert(flights.take(42, now + 4, 1) == Verdict.Admitted);
+  assert(flights.take(42, now + 5, 1) == Verdict.Denied);
+  assert(occupancy.estimate(now + 5) == 1);
+  flights.refund(42, now + 6, 1, now + 1);
+  flights.refund(42, now + 7, 1, now + 4);
+  assert(occupancy.estimate(now + 7) == 0, "nobody in flight: no slot");
+}
+
+export function a_request_that_never_ends_counts_for_two_windows_at_most(): void {
+  const flights = new Limiter(
+    new Concurrency(60 * second, 1),
+    new ArrayStore(1),
+    1,
+    7,
+    OnTableFull.Inherit,
+    64,
+  );
+  flights.remembers = false;
+  const now: u64 = 6_000 * second + 59 * second;
+  assert(flights.take(42, now, 1) == Verdict.Admitted);
+  assert(flights.take(42, now + 60 * second, 1) == Verdict.Denied, "it counts for a whole window");
+  assert(flights.take(42, now + 61 * second, 1) == Verdict.Admitted);
+  flights.refund(42, now + 62 * second, 1, now);
+  assert(
+    flights.take(42, now + 63 * second, 1) == Verdict.Denied,
+    "its end takes nobody else's place",
+  );
+}
+
+export function what_was_used_in_a_window_that_is_over_is_not_given_back(): void {
+  const daily = new Limiter(
+    new FixedWindow(60 * second, 2),
+    new ArrayStore(1),
+    1,
+    7,
+    OnTableFull.Inherit,
+    0,
+  );
+  const now: u64 = 6_000 * second + 59 * second;
+  assert(daily.take(42, now, 2) == Verdict.Admitted);
+  const next = now + 2 * second;
+  assert(daily.take(42, next, 2) == Verdict.Admitted);
+  daily.refund(42, next, 2, now);
+  assert(daily.take(42, next, 1) == Verdict.Denied);
+  daily.refund(42, next, 2, next);
+  assert(daily.take(42, next, 1) == Verdict.Admitted);
+}
+
+export function a_debt_is_paid_before_the_next_request(): void {
+  const tokens = new Limiter(
+    new Gcra(second, 10, 100),
+    new ArrayStore(1),
+    1,
+    7,
+    OnTableFull.Inherit,
+    0,
+  );
+  const now: u64 = 1_000 * second;
+  assert(tokens.take(42, now, 1) == Verdict.Admitted);
+  tokens.charge(42, now, 49);
+  assert(tokens.take(42, now + 40 * second, 1) == Verdict.Denied);
+  assert(tokens.retryAfterNs == second, tokens.retryAfterNs.toString());
+  assert(tokens.take(42, now + 41 * second, 1) == Verdict.Admitted);
+  tokens.charge(42, now + 41 * second, 1_000_000);
+  assert(
+    tokens.take(42, now + 41 * second + 102 * second, 1) == Verdict.Admitted,
+    "a debt has an end",
+  );
+}
+
+export function a_full_table_that_resets_counts_whom_it_evicts(): void {
+  const limiter = limiterOf(new ArrayStore(1), 1, OnTableFull.Reset);
+  const now: u64 = 1_000 * second;
+  for (let key: u64 = 1; key <= 62; key++) assert(limiter.take(key, now, 1) == Verdict.Admitted);
+  assert(limiter.take(100, now, 1) == Verdict.Admitted);
+  assert(limiter.evicted == 1 && limiter.inherited == 0 && limiter.expired == 0);
+  assert(limiter.take(101, now + 60 * second, 1) == Verdict.Admitted);
+  assert(limiter.expired == 1);
 }

@@ -3,33 +3,22 @@
 // free the new identity inherits the smallest word of its shard (Metwally et al., Space-Saving): it may be denied for
 // another's use, but nobody ever gets more than the limit by rotating identities, which an LRU table gives away.
 import { Block } from "../base/block";
+import { OnTableFull, Verdict } from "./admission";
 import { Algorithm } from "./algorithm";
 import { DenyCache } from "./deny-cache";
 import { Leases } from "./lease";
-import { Claim, find, foundSlot, format, isOurs, shardBytes, wordOf, write } from "./shard";
+import {
+  Claim,
+  find,
+  fingerprintOf,
+  format,
+  foundSlot,
+  isOurs,
+  shardBytes,
+  wordOf,
+  write,
+} from "./shard";
 import { ShardStore, StoreResult } from "./shard-store";
-
-/** What a new identity gets when its shard is full. */
-export const enum OnTableFull {
-  /** The smallest word of the shard: never under-counts. */
-  Inherit = 0,
-  Deny = 1,
-  /** A fresh word, and the evicted identity starts afresh too: under-counts. */
-  Reset = 2,
-  /** Admitted without a count. */
-  Allow = 3,
-}
-
-export const enum Verdict {
-  Admitted = 0,
-  Denied = 1,
-  /** Denied because the shard is full and the policy says so. */
-  DeniedTableFull = 2,
-  /** Other workers won every race: denied, since an allowance that is not written down is not a limit. */
-  Exhausted = 3,
-  /** The store did not answer. */
-  Unavailable = 4,
-}
 
 /** Lost races after which a decision counts as exhausted. */
 export const maxAttempts: u32 = 64;
@@ -49,6 +38,7 @@ export class Limiter {
   private pendingData: usize = 0;
   private pendingVersion: u32 = 0;
   private pendingSlot: u32 = 0;
+  private pendingIsFull: bool = false;
   private pendingWord: u64 = 0;
 
   /** Out-values of the last verdict. */
@@ -59,8 +49,11 @@ export class Limiter {
   /** Counts for metrics. */
   conflicts: u64 = 0;
   exhausted: u64 = 0;
-  inherited: u64 = 0;
   reformatted: u64 = 0;
+  /** Identities that left the table: with nothing used up, or for a newcomer that inherited or began afresh. */
+  expired: u64 = 0;
+  inherited: u64 = 0;
+  evicted: u64 = 0;
 
   /**
    * @param shards number of shards, a power of two
@@ -170,9 +163,13 @@ export class Limiter {
         if (verdict != Verdict.Admitted) return verdict;
       }
       if (this.pendingData == 0) return Verdict.Admitted;
+      const old = fingerprintOf(this.pendingData, this.pendingSlot);
       write(this.pendingData, this.pendingSlot, fingerprint(key), this.pendingWord);
       const result = this.put();
-      if (result == StoreResult.Ok) return Verdict.Admitted;
+      if (result == StoreResult.Ok) {
+        if (old != 0 && old != fingerprint(key)) this.countEviction();
+        return Verdict.Admitted;
+      }
       if (result == StoreResult.Failed) return Verdict.Unavailable;
       this.conflicts++;
     }
@@ -180,13 +177,16 @@ export class Limiter {
     return Verdict.Exhausted;
   }
 
-  /** Gives back what `commit` used, because another policy refused the request. Best effort: a lost race keeps it used. */
-  refund(key: u64, nowNs: u64, cost: u32): void {
+  /**
+   * Gives back what `commit` used. Best effort: a request that loses every race stays used.
+   * @param sinceNs the time that `commit` was given
+   */
+  refund(key: u64, nowNs: u64, cost: u32, sinceNs: u64): void {
     for (let attempt: u32 = 0; attempt < maxAttempts; attempt++) {
       if (!this.load(key)) return;
       const claim = find(this.pendingData, fingerprint(key), this.algorithm.idleBefore(nowNs));
       if (claim != Claim.Found) return;
-      const word = this.algorithm.refund(wordOf(this.pendingData, foundSlot), nowNs, cost);
+      const word = this.algorithm.refund(wordOf(this.pendingData, foundSlot), nowNs, cost, sinceNs);
       write(this.pendingData, foundSlot, fingerprint(key), word);
       if (this.put() != StoreResult.Conflict) break;
     }
@@ -211,6 +211,12 @@ export class Limiter {
     this.exhausted++;
   }
 
+  private countEviction(): void {
+    if (!this.pendingIsFull) this.expired++;
+    else if (this.onFull == OnTableFull.Reset) this.evicted++;
+    else this.inherited++;
+  }
+
   private decide(key: u64, nowNs: u64, cost: u32): Verdict {
     if (!this.load(key)) return Verdict.Unavailable;
     const data = this.pendingData;
@@ -225,7 +231,6 @@ export class Limiter {
         return Verdict.Admitted;
       }
       if (this.onFull == OnTableFull.Reset) word = 0;
-      else this.inherited++;
     }
     const next = this.algorithm.admit(word, nowNs, cost);
     if (next == 0) {
@@ -236,6 +241,7 @@ export class Limiter {
       return verdict;
     }
     this.pendingSlot = foundSlot;
+    this.pendingIsFull = claim == Claim.Full;
     this.pendingWord = next;
     this.report(next, nowNs);
     return Verdict.Admitted;

@@ -17,17 +17,18 @@ interface Exports {
   ): number;
   lease(tokens: number, entries: number): void;
   take(key: bigint, nowNs: bigint, cost: number): number;
-  refund(key: bigint, nowNs: bigint, cost: number): void;
+  refund(key: bigint, nowNs: bigint, cost: number, sinceNs: bigint): void;
   charge(key: bigint, nowNs: bigint, cost: number): void;
   retry_after_ns(): bigint;
   remaining(): number;
   conflicts(): bigint;
   exhausted(): bigint;
+  leased(): bigint;
   _initialize?(): void;
 }
 
 export interface Policy {
-  kind: "gcra" | "fixedWindow" | "slidingWindow";
+  kind: "gcra" | "fixedWindow" | "slidingWindow" | "concurrency";
   /** Emission interval for gcra, length of the window for the others. */
   unitNs: bigint;
   requests: number;
@@ -68,7 +69,7 @@ export class Workers {
   private counter = 0;
 
   constructor(count: number, policy: Policy) {
-    const kinds = { gcra: 0, fixedWindow: 1, slidingWindow: 2 };
+    const kinds = { gcra: 0, fixedWindow: 1, slidingWindow: 2, concurrency: 3 };
     const full = { inherit: 0, deny: 1, reset: 2, allow: 3 };
     for (let i = 0; i < count; i++) {
       const worker = this.instantiate();

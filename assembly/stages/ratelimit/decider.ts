@@ -1,6 +1,7 @@
 // Asks the tables, and turns their verdicts into findings, counts and the answer for the client. Two passes: `ask` learns whether
 // every policy has room, `commit` writes it down; `settle` follows once the response is known.
-import { Limiter, Verdict as Admission } from "../../ratelimit/limiter";
+import { Verdict as Admission } from "../../ratelimit/admission";
+import { Limiter } from "../../ratelimit/limiter";
 import { Exchange } from "../exchange";
 import { Judge } from "../judge";
 import { Decision } from "./counters";
@@ -40,6 +41,7 @@ export class Decider {
 
   /** Third pass: writes it down. A policy that lost its room meanwhile gives the others theirs back. */
   commit(exchange: Exchange, rows: Rows, now: u64): bool {
+    rows.admittedNs = now;
     for (let i: u32 = 0; i < rows.count; i++) {
       if (rows.isCommitted(i) || rows.isReleased(i)) continue;
       const policy = this.policies[rows.policy(i)];
@@ -69,7 +71,7 @@ export class Decider {
   private giveBack(rows: Rows, i: u32, now: u64): void {
     if (!rows.isCommitted(i)) return;
     const policy = this.policies[rows.policy(i)];
-    policy.limiters[rows.tier(i)].refund(rows.key(i), now, rows.cost(i));
+    policy.limiters[rows.tier(i)].refund(rows.key(i), now, rows.cost(i), rows.admittedNs);
   }
 
   /** Counts a verdict that is no admission; true when it denies the request. */
@@ -125,7 +127,7 @@ export class Decider {
   settle(policy: Policy, rows: Rows, i: u32, status: u32, now: u64): void {
     const key = rows.key(i);
     const limiter = policy.limiters[rows.tier(i)];
-    if (!policy.counts(status)) limiter.refund(key, now, rows.cost(i));
+    if (!policy.counts(status)) limiter.refund(key, now, rows.cost(i), rows.admittedNs);
     else if (policy.ban !== null && limiter.check(key, now, 1) == Admission.Denied) {
       this.block(policy, key, now);
     }

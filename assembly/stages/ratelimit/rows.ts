@@ -12,6 +12,8 @@ const rowBytes: u32 = 32;
 @final
 export class Rows extends StageState {
   count: u32 = 0;
+  /** When the rows were written down. */
+  admittedNs: u64 = 0;
   private block: Block = new Block(rowBytes * <u32>maxPolicies);
 
   reset(): void {

@@ -7,7 +7,7 @@ import { IdentityResult } from "../../identity/identity";
 import { RequestFacts, Need } from "../../identity/request-facts";
 import { SourceStatus } from "../../identity/source-status";
 import { Tuple } from "../../identity/tuple";
-import { Verdict as Admission } from "../../ratelimit/limiter";
+import { Verdict as Admission } from "../../ratelimit/admission";
 import { HashSeed } from "../../adapters/hash-seed";
 import { nowNs } from "../../sdk/clock";
 import { Exchange, StageState } from "../exchange";
