@@ -23,6 +23,7 @@ const floors: Record<string, number> = {
   seclang: 2,
   identity: 2,
   ratelimit: 2,
+  rls: 2,
   authz: 2,
   config: 2,
   waf: 3,
