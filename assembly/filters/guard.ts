@@ -6,6 +6,7 @@ import { Plugin } from "../sdk/plugin";
 import { Pipeline } from "../stages/pipeline";
 import { AuthzStage } from "../stages/authz/stage";
 import { JwtStage } from "../stages/jwt/stage";
+import { TokenClaims } from "../stages/jwt/token-claims";
 import { RateLimitStage } from "../stages/ratelimit/stage";
 import { LimitsStage } from "../stages/validate/limits/stage";
 
@@ -20,11 +21,22 @@ export {
   proxy_on_request_body,
   proxy_on_request_trailers,
   proxy_on_response_headers,
+  proxy_on_response_body,
+  proxy_on_response_trailers,
   proxy_on_delete,
 } from "../sdk/callbacks";
-export { proxy_on_http_call_response } from "../sdk/callout-callbacks";
+export {
+  proxy_on_grpc_close,
+  proxy_on_grpc_receive,
+  proxy_on_http_call_response,
+} from "../sdk/callout-callbacks";
 
 install(
   (): Plugin =>
-    new Pipeline([new LimitsStage(), new JwtStage(), new AuthzStage(), new RateLimitStage(null)]),
+    new Pipeline([
+      new LimitsStage(),
+      new JwtStage(),
+      new AuthzStage(),
+      new RateLimitStage(new TokenClaims()),
+    ]),
 );

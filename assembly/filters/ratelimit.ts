@@ -13,8 +13,13 @@ export {
   proxy_on_configure,
   proxy_on_tick,
   proxy_on_request_headers,
+  proxy_on_request_body,
+  proxy_on_request_trailers,
   proxy_on_response_headers,
+  proxy_on_response_body,
+  proxy_on_response_trailers,
   proxy_on_delete,
 } from "../sdk/callbacks";
+export { proxy_on_grpc_receive, proxy_on_grpc_close } from "../sdk/callout-callbacks";
 
 install((): Plugin => new Pipeline([new RateLimitStage(null)]));

@@ -1,5 +1,7 @@
 // The client's address as a part of an identity, cut to a prefix: one subscriber has a whole IPv6 /64, so counting single
 // addresses there counts nothing.
+import { Block } from "../base/block";
+import { maxIpTextBytes, writeIp } from "../http/ip-text";
 import { IdentitySource } from "./source";
 import { SourceStatus } from "./source-status";
 import { Need, RequestFacts } from "./request-facts";
@@ -9,6 +11,8 @@ const partBytes: u32 = 17;
 
 @final
 export class AddressSource extends IdentitySource {
+  private text: Block = new Block(maxIpTextBytes);
+
   /**
    * @param v4Prefix bits of an IPv4 address that count, 0 to 32
    * @param v6Prefix bits of an IPv6 address that count, 0 to 128
@@ -37,6 +41,13 @@ export class AddressSource extends IdentitySource {
     store<u64>(part, top(address.high, this.v6Prefix), 1);
     store<u64>(part, this.v6Prefix > 64 ? top(address.low, this.v6Prefix - 64) : 0, 9);
     return SourceStatus.Ok;
+  }
+
+  readText(facts: RequestFacts, tuple: Tuple): SourceStatus {
+    if (!facts.hasAddress) return SourceStatus.Missing;
+    const address = facts.address;
+    const bits = address.isV4 ? this.v4Prefix : this.v6Prefix;
+    return tuple.part(this.text.ptr, writeIp(address, bits, this.text.ptr));
   }
 }
 

@@ -15,6 +15,9 @@ export class PathPattern {
   private text: usize;
   private length: u32;
   private hasRest: bool = false;
+  /** The pattern as it was written. */
+  readonly source: Block;
+  readonly sourceLength: u32;
 
   /** @param text the pattern's bytes, beginning with `/`, at most 1,024; copied */
   constructor(
@@ -22,6 +25,10 @@ export class PathPattern {
     text: usize,
     length: u32,
   ) {
+    const source = new Block(length);
+    memory.copy(source.ptr, text, length);
+    this.source = source;
+    this.sourceLength = length;
     const canonical = heap.alloc(maxPathBytes);
     const size = <u32>canonicalPath(text, length, canonical);
     this.block = new Block(size);

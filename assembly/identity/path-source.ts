@@ -25,6 +25,16 @@ export class PathTemplateSource extends IdentitySource {
     super();
   }
 
+  readText(facts: RequestFacts, tuple: Tuple): SourceStatus {
+    if (facts.pathTooLong) return SourceStatus.Oversized;
+    for (let i = 0; i < this.templates.length; i++) {
+      const template = this.templates[i];
+      if (!template.matches(facts.path, facts.pathLength)) continue;
+      return tuple.part(template.source.ptr, template.sourceLength);
+    }
+    return SourceStatus.Missing;
+  }
+
   get needs(): u32 {
     return Need.Path;
   }

@@ -17,6 +17,9 @@ export class Tuple {
   private block: Block = new Block(<u32>maxParts * (4 + maxPartBytes));
   private bytes: usize = this.block.ptr;
   private length: u32 = 0;
+  /** The part appended last. */
+  lastPtr: usize = 0;
+  lastLength: u32 = 0;
 
   /** Begins an identity. */
   clear(): void {
@@ -36,6 +39,8 @@ export class Tuple {
     const at = this.bytes + this.length;
     store<u32>(at, length);
     this.length += 4 + length;
+    this.lastPtr = at + 4;
+    this.lastLength = length;
     return at + 4;
   }
 

@@ -8,13 +8,15 @@ import { Block } from "../base/block";
 export const leaseLifeNs: u64 = 20_000_000;
 /** An identity is hot when this VM admitted it more often than this within 10 ms. */
 export const hotAdmissions: u32 = 8;
-const hotWindowNs: u64 = 10_000_000;
+/** Time within which a hot identity comes back that often. */
+export const hotWindowNs: u64 = 10_000_000;
 
-// One entry of 32 bytes: 0 u64 key   8 u64 window start, or end of the lease   16 u32 admissions   20 u32 tokens left
+// One entry of 32 bytes: 0 u64 key   8 u64 window start, or end of the lease   16 u32 admissions   20 u32 tokens left   24 u32 hint
 const entryBytes: usize = 32;
 const timeAt: usize = 8;
 const admissionsAt: usize = 16;
 const tokensAt: usize = 20;
+const hintAt: usize = 24;
 
 @final
 export class Leases {
@@ -26,8 +28,16 @@ export class Leases {
   /** Tokens left in the lease that `spend` used last. */
   left: u32 = 0;
 
-  /** @param entries identities watched at a time, rounded up to a power of two */
-  constructor(entries: u32) {
+  /**
+   * @param entries identities watched at a time, rounded up to a power of two
+   * @param lifeNs longest life of a lease
+   * @param withinNs an identity is hot that was admitted more than `hotAdmissions` times within this
+   */
+  constructor(
+    entries: u32,
+    private lifeNs: u64 = leaseLifeNs,
+    private withinNs: u64 = hotWindowNs,
+  ) {
     let size: u32 = 1;
     while (size < entries) size <<= 1;
     this.mask = size - 1;
@@ -55,7 +65,7 @@ export class Leases {
       return false;
     }
     const since = load<u64>(entry, timeAt);
-    if (load<u32>(entry, tokensAt) == 0 && nowNs >= since && nowNs - since <= hotWindowNs) {
+    if (load<u32>(entry, tokensAt) == 0 && nowNs >= since && nowNs - since <= this.withinNs) {
       const admissions = load<u32>(entry, admissionsAt) + 1;
       store<u32>(entry, admissions, admissionsAt);
       return admissions > hotAdmissions;
@@ -66,15 +76,28 @@ export class Leases {
     return false;
   }
 
-  /** Records tokens that were taken from the table for `key`. */
-  grant(key: u64, nowNs: u64, tokens: u32): void {
+  /** Records tokens that were paid for `key`; `lifeNs` is at most the one of the constructor. */
+  grant(key: u64, nowNs: u64, tokens: u32, lifeNs: u64 = this.lifeNs): void {
     const entry = this.entryOf(key);
     store<u64>(entry, key);
-    store<u64>(entry, nowNs + leaseLifeNs, timeAt);
+    store<u64>(entry, nowNs + lifeNs, timeAt);
     store<u32>(entry, tokens, tokensAt);
   }
 
+  /** Keeps a number beside `key` while it is watched. */
+  note(key: u64, hint: u32): void {
+    const entry = this.entryOf(key);
+    if (load<u64>(entry) == key) store<u32>(entry, hint, hintAt);
+  }
+
+  /** The number noted last, or 0. */
+  hint(key: u64): u32 {
+    const entry = this.entryOf(key);
+    return load<u64>(entry) == key ? load<u32>(entry, hintAt) : 0;
+  }
+
   private watch(entry: usize, key: u64, nowNs: u64): void {
+    if (load<u64>(entry) != key) store<u32>(entry, 0, hintAt);
     store<u64>(entry, key);
     store<u64>(entry, nowNs, timeAt);
     store<u32>(entry, 1, admissionsAt);
@@ -84,7 +107,7 @@ export class Leases {
   /** A lease whose end lies further ahead than its life was made before the clock jumped back. */
   private alive(entry: usize, nowNs: u64): bool {
     const until = load<u64>(entry, timeAt);
-    return until > nowNs && until - nowNs <= leaseLifeNs;
+    return until > nowNs && until - nowNs <= this.lifeNs;
   }
 
   private entryOf(key: u64): usize {

@@ -14,12 +14,15 @@ export const enum Decision {
   /** The identity has a fault and the policy skips or denies such. */
   Unidentified,
   Exempt,
+  /** The rate-limit service said so, now or within what it said before. */
+  LimitedGlobally,
   Count,
 }
 
 /** What the limiter itself counts, in the order of `published`. */
-const eventNames: string = "conflict,inherited,reformatted,cached_denial,leased";
-const eventCount: i32 = 5;
+const eventNames: string =
+  "conflict,exhausted,expired,inherited,reset,reformatted,cached_denial,leased";
+const eventCount: i32 = 8;
 
 @final
 export class Counters {
@@ -29,13 +32,16 @@ export class Counters {
   private published: StaticArray<u64> = new StaticArray<u64>(eventCount);
   private near: u64 = 0;
   private nearMetric: Metric | null = null;
+  private unpriced: u64 = 0;
+  private unpricedMetric: Metric | null = null;
+  private occupancyMetric: Metric | null = null;
 
   /** Defines the metrics: configure time only. */
   define(policy: string): void {
     const label = `policy=.=${policy};.;`;
     // In the order of Decision.
     const names =
-      "admitted,limited,blocked,table_full,contended,store_unavailable,unidentified,exempt";
+      "admitted,limited,blocked,table_full,contended,store_unavailable,unidentified,exempt,limited_globally";
     const decisions = names.split(",");
     for (let i = 0; i < decisions.length; i++) {
       const name = `${label}outcome=.=${decisions[i]};.;meshwarden_ratelimit_decisions`;
@@ -48,6 +54,10 @@ export class Counters {
     }
     const near = `${label}meshwarden_ratelimit_near_limit`;
     this.nearMetric = defineMetric(MetricType.Counter, near);
+    const unpriced = `${label}meshwarden_ratelimit_unpriced_responses`;
+    this.unpricedMetric = defineMetric(MetricType.Counter, unpriced);
+    const occupancy = `${label}meshwarden_ratelimit_table_occupancy`;
+    this.occupancyMetric = defineMetric(MetricType.Gauge, occupancy);
   }
 
   count(decision: Decision): void {
@@ -59,41 +69,61 @@ export class Counters {
     this.near++;
   }
 
-  /** Hands on what has come since the last time. */
-  publish(limiters: Array<Limiter>): void {
+  /** A response did not say what it cost. */
+  countUnpriced(): void {
+    this.unpriced++;
+  }
+
+  /**
+   * Hands on what has come since the last time.
+   * @param occupancy identities in the table, estimated
+   */
+  publish(limiters: Array<Limiter>, occupancy: u64): void {
     for (let i = 0; i < this.decisionMetrics.length; i++) {
       const delta = this.decisions[i];
       if (delta == 0) continue;
       this.decisionMetrics[i].increment(<i64>delta);
       this.decisions[i] = 0;
     }
-    const near = this.nearMetric;
-    if (near !== null && this.near > 0) near.increment(<i64>this.near);
+    hand(this.nearMetric, this.near);
     this.near = 0;
-    let conflicts: u64 = 0;
-    let inherited: u64 = 0;
-    let reformatted: u64 = 0;
-    let cached: u64 = 0;
-    let leased: u64 = 0;
-    for (let i = 0; i < limiters.length; i++) {
-      const limiter = limiters[i];
-      conflicts += limiter.conflicts;
-      inherited += limiter.inherited;
-      reformatted += limiter.reformatted;
-      cached += limiter.cacheHits;
-      leased += limiter.leaseHits;
+    hand(this.unpricedMetric, this.unpriced);
+    this.unpriced = 0;
+    const gauge = this.occupancyMetric;
+    if (gauge !== null) gauge.record(occupancy);
+    for (let event = 0; event < eventCount; event++) {
+      let total: u64 = 0;
+      for (let i = 0; i < limiters.length; i++) total += eventOf(limiters[i], event);
+      const delta = total - this.published[event];
+      if (delta == 0) continue;
+      this.eventMetrics[event].increment(<i64>delta);
+      this.published[event] = total;
     }
-    this.publishEvent(0, conflicts);
-    this.publishEvent(1, inherited);
-    this.publishEvent(2, reformatted);
-    this.publishEvent(3, cached);
-    this.publishEvent(4, leased);
   }
+}
 
-  private publishEvent(event: i32, total: u64): void {
-    const delta = total - this.published[event];
-    if (delta == 0) return;
-    this.eventMetrics[event].increment(<i64>delta);
-    this.published[event] = total;
+function hand(metric: Metric | null, delta: u64): void {
+  if (metric !== null && delta > 0) metric.increment(<i64>delta);
+}
+
+/** In the order of `eventNames`. */
+function eventOf(limiter: Limiter, event: i32): u64 {
+  switch (event) {
+    case 0:
+      return limiter.conflicts;
+    case 1:
+      return limiter.exhausted;
+    case 2:
+      return limiter.expired;
+    case 3:
+      return limiter.inherited;
+    case 4:
+      return limiter.evicted;
+    case 5:
+      return limiter.reformatted;
+    case 6:
+      return limiter.cacheHits;
+    default:
+      return limiter.leaseHits;
   }
 }

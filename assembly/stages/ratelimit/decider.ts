@@ -1,5 +1,5 @@
 // Asks the tables, and turns their verdicts into findings, counts and the answer for the client. Two passes: `ask` learns whether
-// every policy has room, `commit` writes it down; `settle` follows once the response is known.
+// every policy has room, `commit` writes it down.
 import { Verdict as Admission } from "../../ratelimit/admission";
 import { Limiter } from "../../ratelimit/limiter";
 import { Exchange } from "../exchange";
@@ -55,10 +55,21 @@ export class Decider {
         rows.release(i);
         continue;
       }
-      for (let j: u32 = 0; j < i; j++) this.giveBack(rows, j, now);
+      this.giveBackAll(rows, now);
       return true;
     }
     return false;
+  }
+
+  /** Another says no: nothing was used up. */
+  giveBackAll(rows: Rows, now: u64): void {
+    for (let i: u32 = 0; i < rows.count; i++) {
+      if (!rows.isCommitted(i)) continue;
+      const policy = this.policies[rows.policy(i)];
+      const limiter = policy.limiters[rows.tier(i)];
+      limiter.refund(rows.key(i), now, rows.cost(i), rows.admittedNs);
+      rows.uncommit(i);
+    }
   }
 
   private admit(policy: Policy, limiter: Limiter, rows: Rows, i: u32): void {
@@ -68,14 +79,8 @@ export class Decider {
     if (<u64>limiter.remaining * 5 <= limiter.capacity) policy.counters.countNear();
   }
 
-  private giveBack(rows: Rows, i: u32, now: u64): void {
-    if (!rows.isCommitted(i)) return;
-    const policy = this.policies[rows.policy(i)];
-    policy.limiters[rows.tier(i)].refund(rows.key(i), now, rows.cost(i), rows.admittedNs);
-  }
-
   /** Counts a verdict that is no admission; true when it denies the request. */
-  private rejects(
+  rejects(
     policy: Policy,
     limiter: Limiter,
     rows: Rows,
@@ -96,45 +101,27 @@ export class Decider {
       status = RateLimitStatus.StoreUnavailable;
       decision = Decision.StoreUnavailable;
     } else if (policy.countedStatuses === null) {
-      this.block(policy, rows.key(i), now);
+      policy.block(rows.key(i), now);
     }
     policy.counters.count(decision);
-    return this.refuses(policy, rows.policy(i), rows.tier(i), status, limiter, exchange);
+    const hasTimes = status <= RateLimitStatus.TableFull;
+    const retryAfter: u64 = hasTimes ? limiter.retryAfterNs : 0;
+    return this.refuses(policy, rows.policy(i), rows.tier(i), status, retryAfter, exchange);
   }
 
-  /** Notes the finding; when it denies, prepares the answer from the limiter's last out-values. */
+  /** Notes the finding; when it denies, prepares the answer. */
   refuses(
     policy: Policy,
     index: i32,
     tier: i32,
     status: RateLimitStatus,
-    limiter: Limiter,
+    retryAfterNs: u64,
     exchange: Exchange,
   ): bool {
     const row = index * <i32>RateLimitStatus.Count + <i32>status;
     const limit = policy.tiers[tier];
     if (!this.judge.found(row, 0, limit.requests)) return false;
-    const hasTimes = status <= RateLimitStatus.TableFull;
-    const retryAfter: u64 = hasTimes ? limiter.retryAfterNs : 0;
-    this.fields.deny(exchange, policy, index, limit, status, retryAfter);
+    this.fields.deny(exchange, policy, index, limit, status, retryAfterNs);
     return true;
-  }
-
-  /**
-   * The answer is known: what does not count is given back. What counts stays, and if it was the last of the limit, the
-   * identity is banned. Until then a request in flight counts, or a burst of parallel attempts would slip through.
-   */
-  settle(policy: Policy, rows: Rows, i: u32, status: u32, now: u64): void {
-    const key = rows.key(i);
-    const limiter = policy.limiters[rows.tier(i)];
-    if (!policy.counts(status)) limiter.refund(key, now, rows.cost(i), rows.admittedNs);
-    else if (policy.ban !== null && limiter.check(key, now, 1) == Admission.Denied) {
-      this.block(policy, key, now);
-    }
-  }
-
-  private block(policy: Policy, key: u64, now: u64): void {
-    const ban = policy.ban;
-    if (ban !== null) ban.charge(key, now, 1);
   }
 }

@@ -9,7 +9,8 @@ import { addHeader, getHeader, replaceHeader } from "../../sdk/headers";
 import { Exchange } from "../exchange";
 import { FieldText } from "./field-text";
 import { Policy, Tier } from "./policy";
-import { RateLimitStatus, rateLimitStatuses } from "./status";
+import { KeptHeaders } from "./kept-headers";
+import { RateLimitStatus, isFailure, isLimit, rateLimitStatuses } from "./status";
 
 export const enum FieldsStandard {
   Draft10 = 0,
@@ -27,7 +28,8 @@ const secondNs: u64 = 1_000_000_000;
 
 @final
 export class Fields {
-  private writer: PairsWriter = new PairsWriter(12, 2048);
+  private writer: PairsWriter = new PairsWriter(48, 4608);
+  private ownBody: View = new View();
   private text: FieldText = new FieldText();
   private scratch: View = new View();
   private rateLimit: View = View.of("ratelimit");
@@ -69,23 +71,34 @@ export class Fields {
     writer.reset();
     if (!exchange.isGrpc) this.put(this.contentType, this.problem);
     this.put(this.cacheControl, this.noStore);
-    const isLimit = status <= RateLimitStatus.TableFull;
-    if (isLimit) this.put(this.rateLimited, this.yes);
-    if (status <= RateLimitStatus.StoreUnavailable) {
+    const tells = isLimit(status);
+    if (tells) this.put(this.rateLimited, this.yes);
+    if (tells || isFailure(status)) {
       this.put(this.retryAfter, this.text.number(max<u64>(secondsUp(retryAfterNs), 1)));
     }
-    if (isLimit && this.hasDraft10) {
+    // The service's own limit is not ours to tell: quota and window are known for local limits alone.
+    const isLocal = tells && status != RateLimitStatus.LimitedGlobally;
+    if (isLocal && this.hasDraft10)
       this.put(this.rateLimitPolicy, this.text.policy(policy.name, tier));
+    if (tells && this.hasDraft10) {
       // The same time as Retry-After: what the deny cache remembers, and when asking again makes sense.
       this.put(this.rateLimit, this.text.state(policy.name, 0, secondsUp(retryAfterNs)));
     }
-    if (isLimit && this.hasLegacy) {
+    if (isLocal && this.hasLegacy) {
       this.put(this.legacyLimit, this.text.number(tier.algorithm.capacity()));
       this.put(this.legacyRemaining, this.text.number(0));
       this.put(this.legacyReset, this.text.number(secondsUp(retryAfterNs)));
     }
     exchange.denialHeaders = writer;
     exchange.denialBody = this.bodies[index * <i32>RateLimitStatus.Count + <i32>status];
+  }
+
+  /** What the service wants in the denial that `deny` has prepared: headers, and its own body if it sent one. */
+  addAnswer(exchange: Exchange, kept: KeptHeaders, body: usize, bodyLength: u32): void {
+    kept.addTo(this.writer);
+    if (bodyLength == 0) return;
+    this.ownBody.set(body, bodyLength);
+    exchange.denialBody = this.ownBody;
   }
 
   /**

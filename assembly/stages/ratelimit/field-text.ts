@@ -27,6 +27,7 @@ export class FieldText {
       this.literal(";w=");
       this.digits(tier.windowSeconds);
     }
+    if (tier.isConcurrency) this.literal(';qu="concurrent-requests"');
     return this.done();
   }
 

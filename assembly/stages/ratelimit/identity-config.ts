@@ -53,7 +53,15 @@ function readSources(list: ConfigValue, hasClaims: bool): Array<IdentitySource> 
   return sources;
 }
 
-function readSource(entry: ConfigValue, hasClaims: bool): IdentitySource | null {
+/**
+ * One part of an identity.
+ * @param others members of the entry beside its one source
+ */
+export function readSource(
+  entry: ConfigValue,
+  hasClaims: bool,
+  others: i32 = 0,
+): IdentitySource | null {
   const address = entry.get("clientIp");
   const header = entry.get("header");
   const key = entry.get("apiKey");
@@ -65,7 +73,7 @@ function readSource(entry: ConfigValue, hasClaims: bool): IdentitySource | null 
   const certificate = entry.get("certificate");
   const claim = entry.get("jwtClaim");
   if (!entry.isObject) return null;
-  if (entry.length != 1) {
+  if (entry.length != 1 + others) {
     const kinds =
       "clientIp, header, apiKey, cookie, query, method, host, path, certificate or jwtClaim";
     entry.fail("must name exactly one source", `write ${kinds}`);
@@ -138,13 +146,19 @@ function certificateSource(field: ConfigValue): IdentitySource {
 }
 
 function claimSource(claim: ConfigValue, hasClaims: bool): IdentitySource | null {
-  if (!claim.isText(1, 256)) return null;
-  if (hasClaims) return new ClaimPart(blockOf(claim), claim.textLength);
-  claim.fail("needs a stage that verifies tokens, which this filter does not have", "use apiKey");
-  return null;
+  if (!claim.isText(1, 256) || !needsClaims(claim, hasClaims)) return null;
+  return new ClaimPart(blockOf(claim), claim.textLength);
 }
 
-function blockOf(text: ConfigValue): Block {
+/** Whether claims are verified here; reports it when they are not. */
+export function needsClaims(claim: ConfigValue, hasClaims: bool): bool {
+  if (hasClaims) return true;
+  claim.fail("needs a stage that verifies tokens, which this filter does not have", "use apiKey");
+  return false;
+}
+
+/** The bytes of a text. */
+export function blockOf(text: ConfigValue): Block {
   const block = new Block(text.textLength);
   memory.copy(block.ptr, text.textPtr, text.textLength);
   return block;

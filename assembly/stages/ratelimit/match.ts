@@ -6,6 +6,7 @@ import { HostPattern } from "../../http/host-pattern";
 import { equalsLiteral } from "../../http/literal";
 import { PathPattern } from "../../identity/path-pattern";
 import { RequestFacts } from "../../identity/request-facts";
+import { PathRegex } from "./path-regex";
 
 /** A header that must be there, with any value or with one of a list. */
 @final
@@ -43,6 +44,8 @@ export class HeaderMatch {
 export class Match {
   hosts: Array<HostPattern> | null = null;
   paths: Array<PathPattern> = [];
+  /** Stand beside `paths`: one of either has to match. */
+  regexes: Array<PathRegex> = [];
   methods: Array<string> = [];
   headers: Array<HeaderMatch> = [];
 
@@ -54,6 +57,16 @@ export class Match {
       this.hasPath(facts) &&
       this.hasHeaders(facts)
     );
+  }
+
+  /** Some paths are asked for. */
+  get hasPaths(): bool {
+    return this.paths.length > 0 || this.regexes.length > 0;
+  }
+
+  dispose(): void {
+    for (let i = 0; i < this.regexes.length; i++) this.regexes[i].dispose();
+    this.regexes = [];
   }
 
   private hasMethod(facts: RequestFacts): bool {
@@ -77,9 +90,13 @@ export class Match {
 
   private hasPath(facts: RequestFacts): bool {
     const paths = this.paths;
-    if (paths.length == 0 || facts.pathTooLong) return true;
+    const regexes = this.regexes;
+    if (!this.hasPaths || facts.pathTooLong) return true;
     for (let i = 0; i < paths.length; i++) {
       if (paths[i].matches(facts.path, facts.pathLength)) return true;
+    }
+    for (let i = 0; i < regexes.length; i++) {
+      if (regexes[i].matches(facts.path, facts.pathLength)) return true;
     }
     return false;
   }

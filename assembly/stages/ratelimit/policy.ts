@@ -3,18 +3,22 @@
 // not what it did.
 import { SharedStore } from "../../adapters/shared-store";
 import { sipHash24 } from "../../base/siphash";
-import { CidrList } from "../../http/cidr";
-import { equalsLiteral } from "../../http/literal";
 import { Identity } from "../../identity/identity";
 import { Need, RequestFacts } from "../../identity/request-facts";
 import { OnTableFull } from "../../ratelimit/admission";
 import { Algorithm } from "../../ratelimit/algorithm";
 import { Ban } from "../../ratelimit/ban";
+import { DenyCache } from "../../ratelimit/deny-cache";
 import { Limiter } from "../../ratelimit/limiter";
+import { Occupancy } from "../../ratelimit/occupancy";
 import { slotsPerShard } from "../../ratelimit/shard";
 import { Mode } from "../verdict";
+import { Condition } from "./condition";
 import { Counters } from "./counters";
-import { HeaderMatch, Match } from "./match";
+import { Descriptor } from "./descriptor";
+import { Match } from "./match";
+import { Quota } from "./quota";
+import { RequestCost } from "./request-cost";
 
 /** Denials that a VM remembers for each table. */
 const denyEntries: u32 = 1024;
@@ -24,32 +28,15 @@ const leaseEntries: u32 = 256;
 /** A limit, and for which requests it holds. */
 @final
 export class Tier {
-  /** Null: any address. */
-  networks: CidrList | null = null;
-  /** Null: no header is asked for. */
-  header: HeaderMatch | null = null;
+  condition: Condition = new Condition();
+  /** The limit is of requests in flight. */
+  isConcurrency: bool = false;
 
   constructor(
     public algorithm: Algorithm,
     /** Requests and seconds as RateLimit-Policy tells them; 0 seconds: not told. */
     public requests: u32,
     public windowSeconds: u64,
-  ) {}
-
-  holds(facts: RequestFacts): bool {
-    const networks = this.networks;
-    if (networks !== null && !(facts.hasAddress && networks.has(facts.address))) return false;
-    const header = this.header;
-    return header === null || header.matches(facts);
-  }
-}
-
-/** A cost for one method. */
-@final
-export class MethodCost {
-  constructor(
-    public method: string,
-    public cost: u32,
   ) {}
 }
 
@@ -62,9 +49,10 @@ export class Policy {
   maxIdentities: u32 = 31744;
   /** Special tiers in order, the policy's own limit last. */
   tiers: Array<Tier> = [];
-  exempt: CidrList | null = null;
-  cost: u32 = 1;
-  methodCosts: Array<MethodCost> = [];
+  exempt: Condition = new Condition();
+  readonly cost: RequestCost = new RequestCost();
+  /** Counts requests in flight, which are given back when they end. */
+  isConcurrency: bool = false;
   leaseTokens: u32 = 0;
   /** Bit i of word i / 64: answers with status 100 + i count; null: every request counts. */
   countedStatuses: StaticArray<u64> | null = null;
@@ -76,10 +64,21 @@ export class Policy {
   geometryText: string = "";
   /** Set of `Need`. */
   needs: u32 = 0;
+  /** What the rate-limit service is told; null: it is not asked. */
+  descriptor: Descriptor | null = null;
+  /** The limit that counts when the service does not answer; null: none beside the policy's own. */
+  localTier: Tier | null = null;
+  /** Hits taken ahead from the service, 0: none. */
+  batch: u32 = 0;
   readonly counters: Counters = new Counters();
   /** One for each tier. */
   readonly limiters: Array<Limiter> = [];
   ban: Limiter | null = null;
+  /** Made with the descriptor: what the service has denied until when, and what it has granted ahead. */
+  globalDenials: DenyCache | null = null;
+  quota: Quota | null = null;
+  localLimiter: Limiter | null = null;
+  occupancy: Occupancy | null = null;
 
   constructor(
     readonly name: string,
@@ -88,12 +87,11 @@ export class Policy {
 
   /** Collects what has to be read of a request. */
   seal(): void {
-    let needs = this.identity.needs;
-    if (this.exempt !== null) needs |= Need.Address;
-    if (this.match.paths.length > 0) needs |= Need.Path;
-    for (let i = 0; i < this.tiers.length; i++) {
-      if (this.tiers[i].networks !== null) needs |= Need.Address;
-    }
+    let needs = this.identity.needs | this.exempt.needs;
+    if (this.match.hasPaths) needs |= Need.Path;
+    for (let i = 0; i < this.tiers.length; i++) needs |= this.tiers[i].condition.needs;
+    const descriptor = this.descriptor;
+    if (descriptor !== null) needs |= descriptor.needs;
     this.needs = needs;
   }
 
@@ -104,43 +102,39 @@ export class Policy {
     const name = `${namespace}\n${this.name}\n${this.geometryText}\n${shards}`;
     const geometry = hashOf(name);
     for (let i = 0; i < this.tiers.length; i++) {
-      const algorithm = this.tiers[i].algorithm;
-      const store = new SharedStore(geometry);
-      const limiter = new Limiter(
-        algorithm,
-        store,
-        shards,
-        geometry,
-        this.onTableFull,
-        denyEntries,
-      );
-      limiter.remembers = this.countedStatuses === null;
-      if (this.leaseTokens > 0) limiter.lease(this.leaseTokens, leaseEntries);
+      const limiter = this.limiterOf(this.tiers[i], geometry, shards);
       if (i == 0 && !limiter.prepare()) return false;
       this.limiters.push(limiter);
     }
+    const algorithm = this.tiers[0].algorithm;
+    this.occupancy = new Occupancy(algorithm, new SharedStore(geometry), shards, geometry);
+    if (!this.prepareGlobal(hashOf(name + "\nlocal"), shards)) return false;
     this.counters.define(this.name);
     return this.blockForNs == 0 || this.prepareBan(hashOf(name + "\nban"), shards);
+  }
+
+  /** Something is left to do when a stream is over. */
+  get settlesAtEnd(): bool {
+    return this.isConcurrency || this.cost.bytesPerToken > 0 || this.cost.pointer !== null;
+  }
+
+  /** Hands on the numbers, once a second. */
+  publish(now: u64): void {
+    const occupancy = this.occupancy;
+    this.counters.publish(this.limiters, occupancy === null ? 0 : occupancy.estimate(now));
+  }
+
+  /** Shuts an identity out, when the policy does such. */
+  block(key: u64, now: u64): void {
+    const ban = this.ban;
+    if (ban !== null) ban.charge(key, now, 1);
   }
 
   /** Index of the tier that a request falls into. */
   tierOf(facts: RequestFacts): i32 {
     const last = this.tiers.length - 1;
-    for (let i = 0; i < last; i++) if (this.tiers[i].holds(facts)) return i;
+    for (let i = 0; i < last; i++) if (this.tiers[i].condition.all(facts)) return i;
     return last;
-  }
-
-  costOf(facts: RequestFacts): u32 {
-    const costs = this.methodCosts;
-    for (let i = 0; i < costs.length; i++) {
-      if (equalsLiteral(facts.method, facts.methodLength, costs[i].method)) return costs[i].cost;
-    }
-    return this.cost;
-  }
-
-  isExempt(facts: RequestFacts): bool {
-    const exempt = this.exempt;
-    return exempt !== null && facts.hasAddress && exempt.has(facts.address);
   }
 
   /** Whether an answer with this status counts; 0 (unreadable) always does. */
@@ -149,6 +143,27 @@ export class Policy {
     if (statuses === null || status < 100 || status > 599) return true;
     const bit = status - 100;
     return ((statuses[<i32>(bit >> 6)] >> (bit & 63)) & 1) == 1;
+  }
+
+  private limiterOf(tier: Tier, geometry: u64, shards: u32): Limiter {
+    const store = new SharedStore(geometry);
+    const full = this.onTableFull;
+    const limiter = new Limiter(tier.algorithm, store, shards, geometry, full, denyEntries);
+    const isGivenBack = this.countedStatuses !== null || this.isConcurrency;
+    limiter.remembers = !isGivenBack;
+    if (this.leaseTokens > 0) limiter.lease(this.leaseTokens, leaseEntries);
+    return limiter;
+  }
+
+  private prepareGlobal(geometry: u64, shards: u32): bool {
+    if (this.descriptor === null) return true;
+    this.globalDenials = new DenyCache(denyEntries);
+    if (this.batch > 0) this.quota = new Quota(this.batch);
+    const tier = this.localTier;
+    if (tier === null) return true;
+    const limiter = this.limiterOf(tier, geometry, shards);
+    this.localLimiter = limiter;
+    return limiter.prepare();
   }
 
   /** A ban that finds its shard full of bans takes the place of the one that ends first, and nobody inherits one. */

@@ -70,7 +70,7 @@ export class RequestReader {
   }
 
   /** The view is one for all requests of a root, so this allocates once. */
-  private factsFor(request: RequestView): RequestFacts {
+  factsFor(request: RequestView): RequestFacts {
     let facts = this.facts;
     if (facts === null) {
       facts = new RequestFacts(request.headers, request.target);
