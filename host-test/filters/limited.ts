@@ -74,3 +74,11 @@ export const from = (address: string, headers: Header[] = []): RequestInit => ({
 
 export const fieldsOf = (exchange: Exchange, ...names: string[]): (string | undefined)[] =>
   names.map((name) => exchange.header(name));
+
+/** What a limiter logs when it refuses this configuration; empty when it takes it. */
+export async function refusal(options: Limiting): Promise<string> {
+  const host = await limited({ policies: [fivePerMinute] });
+  const result = host.updateConfig("limiter", section(options));
+  host.close();
+  return result.ok ? "" : result.logs.map((line) => line.message).join("\n");
+}

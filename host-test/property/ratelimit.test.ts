@@ -8,7 +8,7 @@ const start = 1_700_000_000n * second;
 const admitted = 0;
 
 /** More seeds for a longer run: MESHWARDEN_SEEDS=40000 is 10,000 seeds for each number of workers. */
-const seeds = Number(process.env["MESHWARDEN_SEEDS"] ?? 400);
+const seeds = Number(process.env["MESHWARDEN_SEEDS"] ?? 240);
 
 beforeAll(loadProbe);
 

@@ -20,8 +20,7 @@ export const enum Decision {
 }
 
 /** What the limiter itself counts, in the order of `published`. */
-const eventNames: string =
-  "conflict,exhausted,expired,inherited,reset,reformatted,cached_denial,leased";
+const eventNames = "conflict,exhausted,expired,inherited,reset,reformatted,cached_denial,leased";
 const eventCount: i32 = 8;
 
 @final

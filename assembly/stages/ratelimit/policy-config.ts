@@ -106,11 +106,11 @@ function readCosts(entry: ConfigValue, policy: Policy): u32 {
   cost.bytesPerToken = <u32>entry.get("costByBody").get("bytes").integer(0, 1, 1073741824);
   const response = entry.get("costByResponse");
   const header = response.get("header");
-  const json = response.get("json");
+  const json = response.get("jsonPointer");
   if (response.isPresent && response.isObject && response.length != 1) {
     response.fail(
-      "must have exactly one of header and json",
-      'write {"json": "/usage/total_tokens"}',
+      "must have exactly one of header and jsonPointer",
+      'write {"jsonPointer": "/usage/total_tokens"}',
     );
   }
   if (header.isPresent && header.isText(1, 256)) {

@@ -26,6 +26,7 @@ export class ServiceCounters {
   private results: StaticArray<u64> = new StaticArray<u64>(<i32>CallResult.Count);
   private metrics: Array<Metric> = [];
   private open: Metric | null = null;
+  private published: u64 = 0;
 
   /** Defines the metrics: configure time only. */
   define(): void {
@@ -43,8 +44,13 @@ export class ServiceCounters {
     this.results[<i32>result] += 1;
   }
 
-  /** Hands on what has come since the last time. */
-  publish(isOpen: bool): void {
+  /**
+   * Hands on what has come since the last time.
+   * @param cachedDenials denied so far by what the service had said before
+   */
+  publish(isOpen: bool, cachedDenials: u64): void {
+    this.results[<i32>CallResult.CachedDenial] = cachedDenials - this.published;
+    this.published = cachedDenials;
     for (let i = 0; i < this.metrics.length; i++) {
       const delta = this.results[i];
       if (delta == 0) continue;

@@ -82,6 +82,16 @@ export class Service {
     return this.fail(CallResult.Refused, exchange, rows, now);
   }
 
+  /** Hands on the numbers, once a second. */
+  publish(): void {
+    let cached: u64 = 0;
+    for (let i = 0; i < this.policies.length; i++) {
+      const denials = this.policies[i].globalDenials;
+      if (denials !== null) cached += denials.hits;
+    }
+    this.counters.publish(this.breaker.isOpen, cached);
+  }
+
   /** The answer has come, in this callback. */
   readAnswer(): CallResult {
     const message = this.message;

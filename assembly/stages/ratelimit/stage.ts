@@ -111,7 +111,7 @@ export class RateLimitStage extends Stage {
     const policies = this.config.policies;
     for (let i = 0; i < policies.length; i++) policies[i].publish(now);
     const service = this.service;
-    if (service !== null) service.counters.publish(service.breaker.isOpen);
+    if (service !== null) service.publish();
   }
 
   onRequestHeaders(request: RequestView, exchange: Exchange): Verdict {
