@@ -20,6 +20,10 @@ const benches: Record<string, () => Promise<Bench>> = {
   "envoy-authz": async () => (await import("./envoy/authz.ts")).authzBench(),
   "waf-rates": async () => (await import("./node/waf-rates.ts")).wafRates(),
   "envoy-waf": async () => (await import("./envoy/waf.ts")).wafBench(),
+  ratelimit: async () => (await import("./node/ratelimit.ts")).ratelimitGuestBench(),
+  "envoy-admission": async () => (await import("./envoy/admission.ts")).admissionBench(),
+  "envoy-ratelimit": async () => (await import("./envoy/ratelimit.ts")).ratelimitBench(),
+  "envoy-rotation": async () => (await import("./envoy/rotation.ts")).rotationBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),
 };
 

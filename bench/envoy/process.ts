@@ -18,7 +18,11 @@ export interface EnvoyProcess {
 }
 
 /** Starts Envoy on a bootstrap given as an object (JSON is YAML); ports in it should be 0. */
-export async function startEnvoy(binary: string, bootstrap: object): Promise<EnvoyProcess> {
+export async function startEnvoy(
+  binary: string,
+  bootstrap: object,
+  workers = 1,
+): Promise<EnvoyProcess> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "meshwarden-bench-"));
   const config = path.join(folder, "envoy.json");
   const adminFile = path.join(folder, "admin");
@@ -30,7 +34,7 @@ export async function startEnvoy(binary: string, bootstrap: object): Promise<Env
       "-c",
       config,
       "--concurrency",
-      "1",
+      String(workers),
       "--disable-hot-restart",
       "-l",
       "error",

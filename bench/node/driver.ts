@@ -34,7 +34,9 @@ export function loadGuest(
   const pairs = encodePairs(headers);
   const configBytes = latin1.encode(config);
   const nothing = new Uint8Array(0);
-  const startNs = BigInt(Date.now()) * 1_000_000n;
+  const shared = new Map<number, { bytes: Uint8Array; cas: number }>();
+  // Time passes, a microsecond with each look at the clock.
+  let nowNs = BigInt(Date.now()) * 1_000_000n;
 
   // Views are kept until the memory grows: making one costs more than the host call it serves.
   let u8 = new Uint8Array(0);
@@ -61,6 +63,14 @@ export function loadGuest(
   const text = (pointer: number, size: number): string =>
     String.fromCharCode(...new Uint8Array(memory.buffer, pointer, size));
 
+  // A hash stands for the key: a string for each look-up would cost more than the look-up.
+  const keyOf = (key: number, keySize: number): number => {
+    refresh();
+    let hash = 0;
+    for (let i = key; i < key + keySize; i++) hash = (Math.imul(hash, 31) + u8[i]) | 0;
+    return hash;
+  };
+
   // Cheap on purpose: a string for each look-up would cost more than the guest that is timed.
   const find = (key: number, keySize: number): Uint8Array | undefined => {
     refresh();
@@ -86,9 +96,31 @@ export function loadGuest(
         : 1,
     proxy_get_buffer_bytes: (type, _s, _m, returnData, returnSize) =>
       give(type === pluginConfiguration ? configBytes : nothing, returnData, returnSize),
-    proxy_get_shared_data: () => 1,
+    proxy_get_shared_data: (key, keySize, returnData, returnSize, returnCas) => {
+      const value = shared.get(keyOf(key, keySize));
+      if (value === undefined) return 1;
+      give(value.bytes, returnData, returnSize);
+      u32[returnCas >> 2] = value.cas;
+      return 0;
+    },
+    proxy_set_shared_data: (key, keySize, data, size, cas) => {
+      const name = keyOf(key, keySize);
+      const value = shared.get(name);
+      if (value === undefined) {
+        shared.set(name, { bytes: u8.slice(data, data + size), cas: 1 });
+        return 0;
+      }
+      if (cas !== 0 && cas >>> 0 !== value.cas) return 8;
+      if (value.bytes.length !== size) value.bytes = new Uint8Array(size);
+      value.bytes.set(u8.subarray(data, data + size));
+      value.cas++;
+      return 0;
+    },
     proxy_get_current_time_nanoseconds: (target) => {
-      new DataView(memory.buffer).setBigUint64(target, startNs, true);
+      refresh();
+      nowNs += 1000n;
+      u32[target >> 2] = Number(nowNs & 0xffffffffn);
+      u32[(target >> 2) + 1] = Number(nowNs >> 32n);
       return 0;
     },
     proxy_get_log_level: (returnLevel) => {
