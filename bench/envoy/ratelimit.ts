@@ -18,7 +18,7 @@ export async function ratelimitBench(): Promise<Bench> {
   if (!hasProgram("wrk"))
     throw new Error("wrk is not on PATH; Debian and Ubuntu: apt-get install wrk");
   const file = await filterFile("assembly/filters/ratelimit.ts", "ratelimit");
-  const pair = await filterFile("assembly/probes/shared-pair.ts", "shared-pair");
+  const pair = await filterFile("assembly/probes/ratelimit/shared-pair.ts", "shared-pair");
   const open = { limit: { requests: 1_000_000, per: "1s" } };
   const variants = [
     noFilter,

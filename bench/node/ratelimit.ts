@@ -28,7 +28,10 @@ export async function ratelimitGuestBench(): Promise<Bench> {
   const open = { limit: { requests: 1_000_000, per: "1s" } };
   const guests: [string, GuestFilter][] = [
     ["callbacks that return at once", await load("assembly/probes/null.ts")],
-    ["one shared-data get and set of 1 KiB", await load("assembly/probes/shared-pair.ts", "{}")],
+    [
+      "one shared-data get and set of 1 KiB",
+      await load("assembly/probes/ratelimit/shared-pair.ts", "{}"),
+    ],
     ["one policy, admitted", await load(filter, configured(open))],
     [
       "one policy that is for another method",

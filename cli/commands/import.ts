@@ -9,12 +9,13 @@ import { importIstio } from "../import/istio.ts";
 import { Losses } from "../import/loss.ts";
 import type { Context } from "../program.ts";
 import { paint } from "../terminal/terminal.ts";
+import { addImportRateLimit } from "./import-ratelimit.ts";
 
 const sources = ["envoy", "istio"] as const;
 
 /** Adds `import` to the program. */
 export function addImport(program: Command, context: Context): void {
-  program
+  const command = program
     .command("import")
     .summary("turn an Envoy or Istio configuration into ours")
     .description(
@@ -34,6 +35,7 @@ export function addImport(program: Command, context: Context): void {
     .action((source: string, file: string, options: { output?: string }) =>
       context.run(() => Promise.resolve(run(source, file, options.output, context))),
     );
+  addImportRateLimit(command, context);
 }
 
 function run(source: string, file: string, output: string | undefined, context: Context): ExitCode {

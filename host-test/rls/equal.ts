@@ -25,7 +25,7 @@ const limited = {
 };
 
 /** Fixed windows end with the minute of the clock: none of a check may lie across it. */
-async function early(): Promise<void> {
+export async function early(): Promise<void> {
   const second = Math.floor(Date.now() / 1000) % 60;
   if (second > 30) await new Promise((resolve) => setTimeout(resolve, (61 - second) * 1000));
 }

@@ -3,6 +3,7 @@
 // garbage must lead to what `onError` says. With `--latency` also how long requests take while the breaker is open (needs wrk).
 import { findEnvoy } from "../envoy/find.ts";
 import { checkAttack, checkVerdicts } from "./equal.ts";
+import { runExample } from "./example.ts";
 import { checkFailures } from "./failures.ts";
 import { checkLatency } from "./latency.ts";
 import { RealService, RlsMissing } from "./real-service.ts";
@@ -24,6 +25,11 @@ try {
   await checkVerdicts(report, binary, service);
   await checkAttack(report, binary, service);
   await checkFailures(report, binary, service);
+  const { together, alone } = await runExample(binary, () => {});
+  const passed = together.filter((status) => status === 200).length;
+  report.check("the example: two proxies, one limit of five", passed === 5, together.join());
+  const shares = alone.every((statuses) => statuses.join() === "200,200,429,429");
+  report.check("the example: a share each without the service", shares, alone.join(" and "));
   if (process.argv.includes("--latency")) await checkLatency(report, binary, service);
 } catch (error) {
   if (!(error instanceof RlsMissing)) throw error;

@@ -22,7 +22,7 @@ export class RlsProbe {
 
   /** @param capacity longest input, bytes */
   static async create(capacity: number): Promise<RlsProbe> {
-    const { wasm } = await compile({ entry: "assembly/probes/rls.ts", target: "spec" });
+    const { wasm } = await compile({ entry: "assembly/probes/ratelimit/rls.ts", target: "spec" });
     return new RlsProbe(new WebAssembly.Module(wasm), capacity);
   }
 

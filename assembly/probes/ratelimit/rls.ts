@@ -1,7 +1,7 @@
 // Test door of the rls room and of the number finder: bytes in, what was read of them out.
-import { RateLimitAnswer, requestHeadersField, responseHeadersField } from "../rls/answer";
-import { NumberFinder } from "../json/number-finder";
-import { NumberPointer } from "../json/number-pointer";
+import { RateLimitAnswer, requestHeadersField, responseHeadersField } from "../../rls/answer";
+import { NumberFinder } from "../../json/number-finder";
+import { NumberPointer } from "../../json/number-pointer";
 
 const answer = new RateLimitAnswer();
 let finder: NumberFinder | null = null;

@@ -1,11 +1,11 @@
 // Reads one value of 1 KiB from shared data and writes it back if nobody else did, and does nothing else: what the rate limiter's two
 // calls cost by themselves, for the bench.
-import { HeadersAction, Status } from "../abi/constants";
-import { View } from "../abi/view";
-import { install } from "../sdk/contexts";
-import { HttpStream } from "../sdk/http-stream";
-import { Plugin } from "../sdk/plugin";
-import { getShared, lastCasNumber, setShared, setSharedIf } from "../sdk/shared-data";
+import { HeadersAction, Status } from "../../abi/constants";
+import { View } from "../../abi/view";
+import { install } from "../../sdk/contexts";
+import { HttpStream } from "../../sdk/http-stream";
+import { Plugin } from "../../sdk/plugin";
+import { getShared, lastCasNumber, setShared, setSharedIf } from "../../sdk/shared-data";
 
 export {
   malloc,
@@ -15,7 +15,7 @@ export {
   proxy_on_delete,
   proxy_on_memory_allocate,
   proxy_on_request_headers,
-} from "../sdk/callbacks";
+} from "../../sdk/callbacks";
 
 const valueBytes: u32 = 1024;
 
