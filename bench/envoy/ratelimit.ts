@@ -19,12 +19,14 @@ export async function ratelimitBench(): Promise<Bench> {
     throw new Error("wrk is not on PATH; Debian and Ubuntu: apt-get install wrk");
   const file = await filterFile("assembly/filters/ratelimit.ts", "ratelimit");
   const pair = await filterFile("assembly/probes/ratelimit/shared-pair.ts", "shared-pair");
+  const empty = await filterFile("assembly/probes/empty.ts", "empty");
   const open = { limit: { requests: 1_000_000, per: "1s" } };
   const variants = [
     noFilter,
     localPlain(wide),
     localDynamic(wide),
     ours("meshwarden, one policy, admitted", file, open),
+    wasm("meshwarden empty filter: no host call", empty, {}),
     wasm("meshwarden probe: one shared-data get and set of 1 KiB", pair, {}),
     denyAll,
     { ...localPlain({ tokens: 1, everySeconds: 86_400 }), name: "native local_ratelimit, denied" },

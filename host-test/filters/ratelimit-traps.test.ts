@@ -7,6 +7,7 @@ import {
   fivePerMinute,
   from,
   limited,
+  refusal,
   section,
   statuses,
   type Policy,
@@ -61,6 +62,18 @@ describe("shared data in other hands", () => {
     host.clock.advance("1s");
     expect(event(host, "reformatted")).toBe(1);
     host.close();
+  });
+
+  test("a proxy that starts anew begins afresh, and a worker that starts later finds the counts", async () => {
+    const first = await limited({ policies: [small] });
+    expect(await admitted(first, 9)).toBe(5);
+    first.close();
+    const second = await limited({ policies: [small] });
+    expect(await admitted(second, 9)).toBe(5);
+    expect(second.updateConfig("limiter", section({ policies: [small] })).ok).toBe(true);
+    second.drain();
+    expect(await admitted(second, 9)).toBe(0);
+    second.close();
   });
 
   test("one flipped bit in a count is seen", async () => {
@@ -152,6 +165,18 @@ describe("clocks", () => {
     }
   });
 
+  test("one that stands still admits the burst and no more", async () => {
+    for (const algorithm of ["gcra", "fixedWindow", "slidingWindow"]) {
+      const host = await limited({ policies: [{ ...small, algorithm }], host: { workers: 2 } });
+      const all = await statuses(host, 200);
+      expect(
+        all.filter((status) => status === 200),
+        algorithm,
+      ).toHaveLength(5);
+      host.close();
+    }
+  });
+
   test("one that jumps ahead lets nobody in twice for the same time", async () => {
     const host = await limited({ policies: [small] });
     await admitted(host, 5);
@@ -216,6 +241,26 @@ describe("sizes", () => {
     host.clock.jump(8000 * 3_600_000);
     const exchange = await host.request({});
     expect(exchange.header("retry-after")).toBe(String(365 * 86_400 - 8000 * 3600));
+    host.close();
+  });
+
+  test("a burst that stands for a million years is refused, and so is a cost that never fits", async () => {
+    const yearly = { ...small, limit: { requests: 1, per: "365d", burst: 1_000_000 } };
+    expect(await refusal({ policies: [yearly] })).toContain("more than 400 days");
+    expect(await refusal({ policies: [{ ...small, cost: 6 }] })).toContain(
+      "a cost of 6 and a burst of 5",
+    );
+    expect(await refusal({ policies: [small, small] })).toContain("names another policy too");
+  });
+
+  test("a WebSocket counts once, however long it lasts", async () => {
+    const host = await limited({ policies: [small], host: { upgrades: ["websocket"] } });
+    const upgrade: [string, string][] = [
+      ["upgrade", "websocket"],
+      ["connection", "Upgrade"],
+    ];
+    const seen = await statuses(host, 6, { headers: upgrade, upstream: { status: 101 } });
+    expect(seen.filter((status) => status === 429)).toHaveLength(1);
     host.close();
   });
 
