@@ -85,7 +85,7 @@ test("an empty or absent claim is missing", async () => {
 });
 
 test("on a route that asks for no token nobody has claims", async () => {
-  const host = await guarding({ missing: "deny" }, { rules: [] });
+  const host = await guarding({ missing: "deny" }, { rules: [{ match: { prefix: "/" } }] });
   const exchange = await host.request(await as({ sub: "ann", plan: "gold" }));
   expect(exchange.details).toBe("ratelimit.identity_missing");
   host.close();
