@@ -1,5 +1,5 @@
-// `meshwarden import ratelimit`: rules of other rate limiters as ours. Prints the document; what it could not carry over goes to standard
-// error, line by line.
+// `meshwarden import ratelimit`: limits of others as ours. Prints the document; what it could not carry over goes to standard error,
+// line by line.
 import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { parseAllDocuments, stringify } from "yaml";
@@ -18,7 +18,7 @@ interface RateLimitOptions {
   mergeDomains?: boolean;
 }
 
-/** Adds `ratelimit` to `import`. */
+/** Adds `ratelimit` to the command `import`. */
 export function addImportRateLimit(command: Command, context: Context): void {
   command
     .command("ratelimit")

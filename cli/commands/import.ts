@@ -8,8 +8,8 @@ import { importEnvoy } from "../import/envoy.ts";
 import { importIstio } from "../import/istio.ts";
 import { Losses } from "../import/loss.ts";
 import type { Context } from "../program.ts";
-import { paint } from "../terminal/terminal.ts";
 import { addImportRateLimit } from "./import-ratelimit.ts";
+import { paint } from "../terminal/terminal.ts";
 
 const sources = ["envoy", "istio"] as const;
 
