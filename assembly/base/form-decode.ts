@@ -1,4 +1,4 @@
-// Decoding of application/x-www-form-urlencoded (WHATWG URL §5.1): `+` is a blank, `%HH` a byte, and a percent
+// Decoding of application/x-www-form-urlencoded (WHATWG URL §5.1) and of paths: `+` is a blank in the first, `%HH` a byte, and a percent
 // sign without two hex digits stands for itself. Plain runs go sixteen bytes a step.
 import { escapedByte } from "./percent";
 
@@ -9,6 +9,15 @@ export function isFormEncoded(ptr: usize, length: u32): bool {
 
 /** Decodes to `target`, which holds `length` bytes and may be `ptr` itself; returns the bytes written. */
 export function decodeForm(target: usize, ptr: usize, length: u32): u32 {
+  return decode(target, ptr, length, 0x20);
+}
+
+/** As `decodeForm`, and `+` stays `+`, as in a path. */
+export function decodePercent(target: usize, ptr: usize, length: u32): u32 {
+  return decode(target, ptr, length, 0x2b);
+}
+
+function decode(target: usize, ptr: usize, length: u32, plus: u8): u32 {
   const end = ptr + length;
   let at = ptr;
   let out = target;
@@ -22,7 +31,7 @@ export function decodeForm(target: usize, ptr: usize, length: u32): u32 {
     }
     const byte = load<u8>(at);
     const escaped = byte == 0x25 ? escapedByte(at, end) : -1;
-    store<u8>(out++, escaped >= 0 ? <u8>escaped : byte == 0x2b ? 0x20 : byte);
+    store<u8>(out++, escaped >= 0 ? <u8>escaped : byte == 0x2b ? plus : byte);
     at += escaped >= 0 ? 3 : 1;
   }
   return <u32>(out - target);

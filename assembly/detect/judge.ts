@@ -69,6 +69,15 @@ export function judge(ptr: usize, length: u32, classes: u32, level: Sensitivity)
   return judgeDecoded(ptr, size, classes, level, traits);
 }
 
+/** Notes a verdict on a whole value of `length` bytes that was reached without `judge`; returns the class. */
+export function condemn(kind: DetectClass, reason: Reason, length: u32): u32 {
+  foundReason = reason;
+  foundStart = 0;
+  foundLength = length;
+  foundDepth = 0;
+  return kind;
+}
+
 /** Why the value was condemned. */
 export function verdictReason(): Reason {
   return foundReason;

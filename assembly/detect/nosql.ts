@@ -10,7 +10,7 @@ export function detectNoSql(ptr: usize, end: usize): Reason {
   for (let p = ptr; p < end; p++) {
     const byte = load<u8>(p);
     if (byte == 0x24) {
-      const close = operatorEnd(p + 1, end);
+      const close = operatorEnd(ptr, p + 1, end);
       if (close != 0) return at(p, close, Reason.NoSqlOperator);
     } else if (byte == 0x28) {
       if (scriptCall(ptr, p, end)) return at(p, p + 1, Reason.NoSqlScript);
@@ -26,12 +26,25 @@ export function detectNoSql(ptr: usize, end: usize): Reason {
 }
 
 /** An operator's name with what a key has around it: 0 when it is none. */
-function operatorEnd(name: usize, end: usize): usize {
+function operatorEnd(ptr: usize, name: usize, end: usize): usize {
   let q = name;
   while (q < end && q < name + 16 && isAlpha(load<u8>(q))) q++;
   const length = <u32>(q - name);
   if (length < 2 || q >= end) return 0;
-  const known =
+  if (!isOperator(name, length)) return 0;
+  const before: u8 = name - 1 > ptr ? load<u8>(name - 2) : 0;
+  let r = q;
+  if (load<u8>(r) == 0x22 || load<u8>(r) == 0x27) r++;
+  while (r < end && load<u8>(r) <= 0x20) r++;
+  if (r >= end) return 0;
+  const mark = load<u8>(r);
+  if (mark == 0x5d && before == 0x5b) return r + 1;
+  return mark == 0x3a || (mark == 0x3d && before == 0x5b) ? r + 1 : 0;
+}
+
+/** Whether a name without its `$` is an operator of MongoDB. */
+export function isOperator(name: usize, length: u32): bool {
+  return (
     equalsLiteralFolded(name, length, "ne") ||
     equalsLiteralFolded(name, length, "gt") ||
     equalsLiteralFolded(name, length, "gte") ||
@@ -52,16 +65,8 @@ function operatorEnd(name: usize, end: usize): usize {
     equalsLiteralFolded(name, length, "function") ||
     equalsLiteralFolded(name, length, "size") ||
     equalsLiteralFolded(name, length, "type") ||
-    equalsLiteralFolded(name, length, "comment");
-  if (!known) return 0;
-  const before = load<u8>(name - 2 >= 0 ? name - 2 : 0);
-  let r = q;
-  if (load<u8>(r) == 0x22 || load<u8>(r) == 0x27) r++;
-  while (r < end && load<u8>(r) <= 0x20) r++;
-  if (r >= end) return 0;
-  const mark = load<u8>(r);
-  if (mark == 0x5d && before == 0x5b) return r + 1;
-  return mark == 0x3a || (mark == 0x3d && before == 0x5b) ? r + 1 : 0;
+    equalsLiteralFolded(name, length, "comment")
+  );
 }
 
 /** this.password.match(, db.x.insert(, ';sleep(5000), tojson(...) */

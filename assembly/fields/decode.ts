@@ -1,6 +1,6 @@
 // What the coding of a name or value hides. A text that hides nothing is told by one SIMD pass and is used
 // where it stands; no decoding makes a text longer, so that room for its length suffices.
-import { decodeForm } from "../base/form-decode";
+import { decodeForm, decodePercent } from "../base/form-decode";
 import { unescapeInto } from "../json/unescape";
 import { resolveReferences } from "../xml/reference";
 import { Coding } from "./field";
@@ -10,6 +10,7 @@ export function decodeInto(target: usize, coding: Coding, ptr: usize, length: u3
   if (coding == Coding.Form) return decodeForm(target, ptr, length);
   if (coding == Coding.Json) return unescapeInto(target, ptr, length);
   if (coding == Coding.Xml) return resolveReferences(target, ptr, length);
+  if (coding == Coding.Percent) return decodePercent(target, ptr, length);
   if (coding == Coding.Quoted) return unquote(target, ptr, length);
   memory.copy(target, ptr, length);
   return length;

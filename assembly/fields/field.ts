@@ -38,6 +38,8 @@ export const enum Coding {
   Xml = 3,
   /** Backslash pairs of a quoted string. */
   Quoted = 4,
+  /** `%HH` alone, as in a path. */
+  Percent = 5,
 }
 
 /** What a JSON value is; everything else is Text. */

@@ -8,7 +8,10 @@ import { AuthzStage } from "../stages/authz/stage";
 import { JwtStage } from "../stages/jwt/stage";
 import { TokenClaims } from "../stages/jwt/token-claims";
 import { RateLimitStage } from "../stages/ratelimit/stage";
+import { ContentStage } from "../stages/validate/content/stage";
+import { CsrfStage } from "../stages/validate/csrf/stage";
 import { LimitsStage } from "../stages/validate/limits/stage";
+import { ResponseStage } from "../stages/validate/response/stage";
 
 export {
   proxy_abi_version_0_2_1,
@@ -38,5 +41,9 @@ install(
       new JwtStage(),
       new AuthzStage(),
       new RateLimitStage(new TokenClaims()),
+      new ResponseStage(),
+      new RateLimitStage(null),
+      new CsrfStage(),
+      new ContentStage(),
     ]),
 );

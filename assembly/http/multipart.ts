@@ -48,7 +48,8 @@ export class MultipartReader {
   /** Bytes of all header lines of one part. */
   maxHeaderBytes: u32 = 8192;
 
-  readonly boundary: MultipartBoundary = new MultipartBoundary();
+  /** What `begin` searches for; `open` fills it, or the caller sets one that it kept. */
+  boundary: MultipartBoundary = new MultipartBoundary();
   /** Of the part read last. */
   readonly headers: PartHeaders = new PartHeaders();
   status: MultipartStatus = MultipartStatus.NoBoundary;
@@ -75,7 +76,7 @@ export class MultipartReader {
     return found;
   }
 
-  /** Begins with a body, after `open`. The body stays in place until reading is over. */
+  /** Begins with a body, after `open` or with a `boundary` of the caller. The body stays in place until reading is over. */
   begin(body: usize, length: u32): void {
     this.flags = this.boundary.flags;
     this.parts = 0;

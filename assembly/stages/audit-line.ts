@@ -3,8 +3,8 @@
 import { Block } from "../base/block";
 import { View } from "../abi/view";
 
-/** Longest line; the fixed part has some 200 bytes. */
-const LINE_BYTES: u32 = 512;
+/** Longest line; the fixed part has some 200 bytes, a note at most 168. */
+const LINE_BYTES: u32 = 704;
 
 @final
 export class AuditLine {
@@ -14,7 +14,7 @@ export class AuditLine {
 
   /** Begins a line with a status's fixed part. */
   begin(prefix: View): void {
-    this.length = min<u32>(prefix.length, LINE_BYTES - 160);
+    this.length = min<u32>(prefix.length, LINE_BYTES - 352);
     memory.copy(this.ptr, prefix.ptr, this.length);
   }
 
@@ -34,6 +34,12 @@ export class AuditLine {
     memory.copy(this.ptr + this.length, ptr, length);
     this.length += length;
     this.byte(0x22);
+  }
+
+  /** Adds members that a stage wrote, at most MAX_NOTE bytes. */
+  members(ptr: usize, length: u32): void {
+    memory.copy(this.ptr + this.length, ptr, length);
+    this.length += length;
   }
 
   end(): void {

@@ -7,8 +7,12 @@ import { Mode } from "./verdict";
 /** Rows a request can have in one phase; further findings are dropped, a denial never is. */
 export const MAX_FINDINGS: u32 = 64;
 
-// One row: stage u8, mode u8, status u16, pad u32, observed u64, limit u64.
+// One row: stage u8, mode u8, status u16, length of its note u16, number of its note u16, observed u64, limit u64.
 const ROW_BYTES: usize = 24;
+/** Longest note, bytes. */
+export const MAX_NOTE: u32 = 168;
+/** Rows of a phase that can have a note; later ones go without. */
+const MAX_NOTES: u32 = 4;
 
 @final
 export class Findings {
@@ -16,9 +20,12 @@ export class Findings {
   count: u32 = 0;
   private block: Block = new Block(<u32>(ROW_BYTES * MAX_FINDINGS));
   private rows: usize = this.block.ptr;
+  private notes: u32 = 0;
+  private noteBlock: Block = new Block(MAX_NOTE * MAX_NOTES);
 
   clear(): void {
     this.count = 0;
+    this.notes = 0;
   }
 
   /**
@@ -36,8 +43,31 @@ export class Findings {
     store<u8>(row, <u8>stage);
     store<u8>(row, <u8>mode, 1);
     store<u16>(row, <u16>status, 2);
+    store<u32>(row, 0, 4);
     store<u64>(row, observed, 8);
     store<u64>(row, limit, 16);
+  }
+
+  /**
+   * Says more about the row added last: members of its audit line, each as `,"name":"text"`, of bytes that
+   * need no escaping, and never what a request holds. One that is too long is left out.
+   */
+  note(ptr: usize, length: u32): void {
+    if (this.count == 0 || this.notes == MAX_NOTES || length > MAX_NOTE) return;
+    const row = this.row(this.count - 1);
+    store<u16>(row, <u16>length, 4);
+    store<u16>(row, <u16>this.notes, 6);
+    memory.copy(this.noteBlock.ptr + this.notes * MAX_NOTE, ptr, length);
+    this.notes++;
+  }
+
+  /** The note of row `i`, `noteLength` bytes. */
+  notePtr(i: u32): usize {
+    return this.noteBlock.ptr + <usize>load<u16>(this.row(i), 6) * MAX_NOTE;
+  }
+
+  noteLength(i: u32): u32 {
+    return load<u16>(this.row(i), 4);
   }
 
   /** Number of the stage that found row `i` (0 to count - 1), as the pipeline counts them. */

@@ -54,6 +54,12 @@ export class Judge {
     return mode == Mode.Enforce;
   }
 
+  /** Says more about the finding added last; see `Findings.note`. To be called when its status is not off. */
+  note(ptr: usize, length: u32): void {
+    const findings = this.findings;
+    if (findings !== null) findings.note(ptr, length);
+  }
+
   /** Notes a violation when `observed` is past `limit`; as `found`. */
   exceeds(status: i32, observed: u64, limit: u64): bool {
     return observed > limit && this.found(status, observed, limit);

@@ -153,6 +153,7 @@ export class Reporter {
     const limit = findings.limit(row);
     if (observed != 0) line.number("observed", observed);
     if (limit != 0) line.number("limit", limit);
+    line.members(findings.notePtr(row), findings.noteLength(row));
     if (exchange.requestIdLength > 0) {
       line.text("requestId", exchange.requestId, exchange.requestIdLength);
     }

@@ -14,17 +14,25 @@ export interface Generated {
   text: () => string | Promise<string>;
 }
 
-const limitsRoom = "assembly/stages/validate/limits";
+const validateRooms = "assembly/stages/validate";
+const validateSections = ["limits", "content", "csrf", "response"];
 const validateTables: Tables = {
-  "limits fields": () => {
-    const schema = readJson("schemas/validate.schema.json") as {
-      properties: { limits: Parameters<typeof fieldRows>[0] };
-    };
-    return fieldRows(schema.properties.limits, "", ["modes"]);
-  },
-  "limits statuses": () => statusRows("limits", readText(`${limitsRoom}/status.ts`)),
+  ...Object.fromEntries(
+    validateSections.flatMap((name) => [
+      [`${name} fields`, () => fieldRows(validateSchema().properties![name], "", ["modes"])],
+      [
+        `${name} statuses`,
+        () => statusRows(name, readText(`${validateRooms}/${name}/status.ts`)),
+      ],
+    ]),
+  ),
+  "exception fields": () => fieldRows(validateSchema().$defs["exception"], "", []),
   "request statuses": () => statusRows("request", readText("assembly/stages/request-status.ts")),
 };
+
+function validateSchema(): FieldSchema & { $defs: Record<string, FieldSchema> } {
+  return readJson("schemas/validate.schema.json") as ReturnType<typeof validateSchema>;
+}
 
 const rateLimitTables: Tables = {
   "section fields": () => fieldRows(rateLimitSchema(), "", ["policies"]),
