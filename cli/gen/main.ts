@@ -20,10 +20,7 @@ const validateTables: Tables = {
   ...Object.fromEntries(
     validateSections.flatMap((name) => [
       [`${name} fields`, () => fieldRows(validateSchema().properties![name], "", ["modes"])],
-      [
-        `${name} statuses`,
-        () => statusRows(name, readText(`${validateRooms}/${name}/status.ts`)),
-      ],
+      [`${name} statuses`, () => statusRows(name, readText(`${validateRooms}/${name}/status.ts`))],
     ]),
   ),
   "exception fields": () => fieldRows(validateSchema().$defs["exception"], "", []),
