@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   registry: async () => (await import("./node/registry.ts")).registryBench(),
   schema: async () => (await import("./node/schema.ts")).schemaBench(),
   regex: async () => (await import("./node/regex.ts")).regexBench(),
+  validate: async () => (await import("./node/validate.ts")).validateBench(),
   "envoy-jwt": async () => (await import("./envoy/jwt.ts")).jwtBench(),
   "envoy-authz": async () => (await import("./envoy/authz.ts")).authzBench(),
   "waf-rates": async () => (await import("./node/waf-rates.ts")).wafRates(),

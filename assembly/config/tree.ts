@@ -81,7 +81,7 @@ export class ConfigTree {
     this.nodeEnd = this.root;
     this.texts = heap.alloc(length);
     this.textEnd = this.texts;
-    const names = new NameTable(this.keys, 0);
+    const names = new NameTable(this.keys, documentLimits().maxDepth, 0);
     names.begin(1, length);
     let parent: usize = 0;
     let last: usize = 0; // the child of `parent` that was added last
@@ -93,9 +93,12 @@ export class ConfigTree {
         continue;
       }
       const node = this.add(reader, event, parent, last);
-      if (reader.hasName) this.checkName(names, reader, node, ptr + length);
+      const opens = event == JsonEvent.ObjectStart || event == JsonEvent.ArrayStart;
+      // A container that was just opened counts in the reader's depth; its name stands outside it.
+      const depth = opens ? reader.depth - 1 : reader.depth;
+      if (reader.hasName) this.checkName(names, depth, reader, node, ptr + length);
       last = changetype<usize>(node);
-      if (event == JsonEvent.ObjectStart || event == JsonEvent.ArrayStart) {
+      if (opens) {
         parent = last;
         last = 0;
       }
@@ -135,10 +138,18 @@ export class ConfigTree {
     return written;
   }
 
-  private checkName(names: NameTable, reader: JsonReader, node: ConfigNode, end: usize): void {
+  private checkName(
+    names: NameTable,
+    depth: u32,
+    reader: JsonReader,
+    node: ConfigNode,
+    end: usize,
+  ): void {
     const serial = <u32>((node.parent - this.root) / NODE_BYTES) + 1;
     const escaped = reader.nameEscaped;
-    const verdict = names.add(serial, reader.namePtr, reader.nameLength, escaped, end);
+    const count = nodeAt(node.parent).count;
+    const ptr = reader.namePtr;
+    const verdict = names.add(depth, count, serial, ptr, reader.nameLength, escaped, end);
     if (verdict != NameVerdict.New) this.duplicates.push(node);
   }
 }

@@ -211,7 +211,10 @@ function judgeOnce(
 }
 
 function judgeStructure(ptr: usize, end: usize, classes: u32, traits: u32): u32 {
-  if ((classes & DetectClass.Xml) != 0 && (traits & Trait.Bang) != 0) {
+  if (
+    (classes & DetectClass.Xml) != 0 &&
+    (traits & (Trait.Bang | Trait.MarkLine | Trait.Sigil)) != 0
+  ) {
     const reason = detectXml(ptr, end);
     if (reason != Reason.None) return note(DetectClass.Xml, reason, ptr);
   }

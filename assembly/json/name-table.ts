@@ -1,8 +1,9 @@
-// Duplicate member names in constant time each: one open-addressing table for all objects of a
-// text, keyed by (object serial, decoded name). Slots of earlier texts are told by their serial and
-// count as free, so nothing is cleared between texts. At most half of the slots are ever taken; a
-// probe that passes 64 taken slots means forged collisions and is refused, which bounds the work
-// whatever the names are.
+// Duplicate member names in constant time each. The first 16 names of an object lie in a short row of their
+// depth, whose tags are compared four at a time and which stays in the cache; most objects have no more. The
+// 17th moves them to one open-addressing table for all large objects of a text, keyed by (object serial, decoded
+// name). Slots of earlier texts are told by their serial and count as free, so nothing is cleared between
+// texts. At most half of the slots are ever taken; a probe that passes 64 taken slots means forged collisions
+// and is refused, which bounds the work whatever the names are.
 import { Block } from "../base/block";
 import { finishHash, hashBytes, mixWord } from "../base/keyed-hash";
 import { writeCodePoint } from "../base/utf8";
@@ -22,6 +23,12 @@ const MAX_PROBES: u32 = 64;
 const ESCAPED: u32 = 0x80000000;
 const SERIAL_KEY: u64 = 0xa0761d6478bd642f;
 
+/** Names in the row of a depth. */
+const ROW_NAMES: u32 = 16;
+// Row: 16 tags (u32), then 16 pairs of address and length as in a slot.
+const ROW_SHIFT: u32 = 8;
+const ROW_PAIRS: usize = 64;
+
 /** Names seen in the open text. */
 @final
 export class NameTable {
@@ -30,13 +37,21 @@ export class NameTable {
   private mask: u32 = 0;
   /** Serials below this one belong to earlier texts. */
   private firstSerial: u32 = 1;
+  private rowBlock: Block;
+  private rows: usize;
 
-  /** Room for `maxKeys` names in one text; `seed` should differ between processes. */
+  /**
+   * Room for `maxKeys` names in one text of at most `maxDepth` open containers; `seed` should differ between
+   * processes.
+   */
   constructor(
     private maxKeys: u32,
+    maxDepth: u32,
     private seed: u64,
   ) {
+    this.rowBlock = new Block((maxDepth + 1) << ROW_SHIFT);
     this.block = new Block(slotsFor(maxKeys) << (<u32>SLOT_SHIFT));
+    this.rows = this.rowBlock.ptr;
     this.slots = this.block.ptr;
     this.clear();
   }
@@ -63,13 +78,64 @@ export class NameTable {
   }
 
   /**
-   * Adds a raw name (between its quotes) of the object `serial`. `limit` is the end of the text.
-   * The caller keeps the count of names of one text within `maxKeys` and the text in place until it
-   * ends.
+   * Adds the raw name (between its quotes) of member number `count` (from 1) of the open object `serial` at
+   * `depth`. `limit` is the end of the text. The caller keeps the count of names of one text within `maxKeys`
+   * and the text in place until it ends.
    */
-  add(serial: u32, ptr: usize, length: u32, escaped: bool, limit: usize): NameVerdict {
+  add(
+    depth: u32,
+    count: u32,
+    serial: u32,
+    ptr: usize,
+    length: u32,
+    escaped: bool,
+    limit: usize,
+  ): NameVerdict {
     const state = this.seed ^ (serial * SERIAL_KEY);
     const hash = escaped ? hashUnescaped(state, ptr, length) : hashBytes(state, ptr, length, limit);
+    const row = this.rows + ((<usize>depth) << ROW_SHIFT);
+    if (count > ROW_NAMES) {
+      if (count == ROW_NAMES + 1 && !this.move(row, serial, limit)) return NameVerdict.Collisions;
+      return this.addToTable(hash, serial, ptr, length, escaped);
+    }
+    const tag = <u32>hash;
+    const known = count - 1;
+    const wanted = i32x4.splat(tag);
+    store<u32>(row + (known << 2), tag);
+    const own = row + ROW_PAIRS + ((<usize>known) << 3);
+    store<u32>(own, <u32>ptr);
+    store<u32>(own, escaped ? length | ESCAPED : length, 4);
+    for (let i: u32 = 0; i < known; i += 4) {
+      let hits = i32x4.bitmask(i32x4.eq(v128.load(row + (i << 2)), wanted));
+      // Tags behind the last name are left from other objects.
+      if (known - i < 4) hits &= (1 << (known - i)) - 1;
+      for (; hits != 0; hits &= hits - 1) {
+        const pair = row + ROW_PAIRS + ((<usize>(i + ctz(hits))) << 3);
+        if (sameName(pair, ptr, length, escaped)) return NameVerdict.Duplicate;
+      }
+    }
+    return NameVerdict.New;
+  }
+
+  /** Puts the names of a full row into the table. */
+  private move(row: usize, serial: u32, limit: usize): bool {
+    const state = this.seed ^ (serial * SERIAL_KEY);
+    for (let i: u32 = 0; i < ROW_NAMES; i++) {
+      const pair = row + ROW_PAIRS + ((<usize>i) << 3);
+      const ptr = <usize>load<u32>(pair);
+      const length = load<u32>(pair, 4) & ~ESCAPED;
+      const escaped = (load<u32>(pair, 4) & ESCAPED) != 0;
+      const hash = escaped
+        ? hashUnescaped(state, ptr, length)
+        : hashBytes(state, ptr, length, limit);
+      // A caller may go on after a duplicate; it has been told.
+      const verdict = this.addToTable(hash, serial, ptr, length, escaped);
+      if (verdict == NameVerdict.Collisions) return false;
+    }
+    return true;
+  }
+
+  private addToTable(hash: u64, serial: u32, ptr: usize, length: u32, escaped: bool): NameVerdict {
     const tag = <u32>hash;
     let index = <u32>(hash >> 32);
     for (let probe: u32 = 0; probe < MAX_PROBES; probe++, index++) {
@@ -82,7 +148,7 @@ export class NameTable {
         store<u32>(slot, escaped ? length | ESCAPED : length, 12);
         return NameVerdict.New;
       }
-      if (load<u32>(slot) == tag && owner == serial && sameName(slot, ptr, length, escaped)) {
+      if (load<u32>(slot) == tag && owner == serial && sameName(slot + 8, ptr, length, escaped)) {
         return NameVerdict.Duplicate;
       }
     }
@@ -95,9 +161,10 @@ function slotsFor(names: u32): u32 {
   return max<u32>(16, 1 << (32 - clz(names * 2 - 1)));
 }
 
-function sameName(slot: usize, ptr: usize, length: u32, escaped: bool): bool {
-  const other = <usize>load<u32>(slot, 8);
-  const word = load<u32>(slot, 12);
+/** Compares with the name whose address and length lie at `pair`. */
+function sameName(pair: usize, ptr: usize, length: u32, escaped: bool): bool {
+  const other = <usize>load<u32>(pair);
+  const word = load<u32>(pair, 4);
   if (!escaped && (word & ESCAPED) == 0) {
     return word == length && memory.compare(other, ptr, length) == 0;
   }

@@ -143,3 +143,30 @@ export function reads_many_texts_with_one_reader(): void {
     }
   }
 }
+
+/** An object of `count` members whose last one is named as number `twin` (from 0), in an array in another object. */
+function members(count: i32, twin: i32): JsonStatus {
+  let text = '{"k0":[{';
+  for (let i = 0; i < count; i++) {
+    if (i > 0) text += ",";
+    const name = i == count - 1 && twin >= 0 ? twin : i;
+    text += '"k' + name.toString() + '":{"k0":1}';
+  }
+  text += '}],"k1":1}';
+  const bytes = String.UTF8.encode(text);
+  const reader = new JsonReader(new JsonLimits(), 7);
+  reader.begin(changetype<usize>(bytes), bytes.byteLength);
+  while (reader.next() > JsonEvent.End);
+  return reader.status;
+}
+
+export function a_name_twice_is_found_in_small_and_large_objects(): void {
+  const counts: StaticArray<i32> = [2, 4, 5, 15, 16, 17, 18, 33, 200];
+  for (let c = 0; c < counts.length; c++) {
+    const count = counts[c];
+    assert(members(count, -1) == JsonStatus.Ok, count.toString());
+    for (let twin = 0; twin < count - 1; twin++) {
+      assert(members(count, twin) == JsonStatus.DuplicateName, count.toString());
+    }
+  }
+}

@@ -63,7 +63,7 @@ export class JsonReader extends JsonPlace {
     this.maxElements = limits.maxElements;
     this.maxKeys = limits.maxKeys;
     this.allowLoneSurrogates = limits.allowLoneSurrogates;
-    if (limits.refuseDuplicates) this.names = new NameTable(limits.maxKeys, seed);
+    if (limits.refuseDuplicates) this.names = new NameTable(limits.maxKeys, limits.maxDepth, seed);
   }
 
   /** Starts on `length` bytes at `ptr`; a text that is too long or has a byte order mark faults. */
@@ -156,7 +156,10 @@ export class JsonReader extends JsonPlace {
     this.nameEscaped = isEscaped;
     const names = this.names;
     if (names !== null) {
-      const verdict = names.add(load<u32>(this.frame), at + 1, length, isEscaped, end);
+      const frame = this.frame;
+      const serial = load<u32>(frame);
+      const count = load<u32>(frame, 4);
+      const verdict = names.add(this.depth, count, serial, at + 1, length, isEscaped, end);
       if (verdict == NameVerdict.Duplicate) return this.refuse(JsonStatus.DuplicateName, at);
       if (verdict != NameVerdict.New) return this.refuse(JsonStatus.NameCollisions, at);
     }

@@ -7,6 +7,7 @@ import { CookieFields, FormFields } from "../fields/pairs";
 import { XmlFields } from "../fields/xml";
 import { JsonLimits } from "../json/limits";
 import { JsonReader } from "../json/reader";
+import { jsonStatusName } from "../json/status";
 import { multipartStatusName } from "../http/multipart";
 import { MultipartFlags, multipartFlagName } from "../http/multipart-flag";
 import { XmlLimits } from "../xml/limits";
@@ -129,7 +130,7 @@ function isInside(ptr: usize, size: u32, text: usize, length: u32): bool {
 export function statusOf(format: i32): string {
   if (format == 3) return multipartStatusName(readers().parts.reader.status);
   if (format == 4) return xmlStatusName(readers().xml.reader.status);
-  return format == 2 ? readers().json.reader.status.toString() : "ok";
+  return format == 2 ? jsonStatusName(readers().json.reader.status) : "ok";
 }
 
 /** Flags of the last multipart text that ordinary clients do not cause. */

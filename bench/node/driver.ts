@@ -3,6 +3,7 @@
 const latin1 = new TextEncoder();
 
 /** BufferType of the ABI. */
+const requestBody = 0;
 const pluginConfiguration = 7;
 
 type Exports = Record<string, (...args: number[]) => number>;
@@ -17,11 +18,13 @@ export interface GuestFilter {
 /**
  * Instantiates a module of any SDK; `plugin_root_id` is answered with an empty string, other properties are absent.
  * @param config text of the plugin configuration
+ * @param body of every request, given in one piece
  */
 export function loadGuest(
   wasm: BufferSource,
   headers: [string, string][],
   config = "",
+  body?: Uint8Array,
 ): GuestFilter {
   const module = new WebAssembly.Module(wasm);
   let calls = 0;
@@ -83,6 +86,11 @@ export function loadGuest(
     return undefined;
   };
 
+  const bufferOf = (type: number): Uint8Array => {
+    if (type === pluginConfiguration) return configBytes;
+    return type === requestBody && body !== undefined ? body : nothing;
+  };
+
   const answers: Exports = {
     proxy_get_header_map_value: (_type, key, keySize, returnData, returnSize) => {
       const value = find(key, keySize);
@@ -116,6 +124,8 @@ export function loadGuest(
       value.cas++;
       return 0;
     },
+      give(bufferOf(type), returnData, returnSize),
+    proxy_get_shared_data: () => 1,
     proxy_get_current_time_nanoseconds: (target) => {
       refresh();
       nowNs += 1000n;
@@ -154,12 +164,14 @@ export function loadGuest(
 
   let id = 1;
   const { proxy_on_context_create: create, proxy_on_request_headers: onHeaders } = guest;
+  const { proxy_on_request_body: onBody } = guest;
   const { proxy_on_done: done, proxy_on_log: log, proxy_on_delete: remove } = guest;
   return {
     request(): void {
       id++;
       create(id, 1);
-      onHeaders?.(id, headers.length, 1);
+      onHeaders?.(id, headers.length, body === undefined ? 1 : 0);
+      if (body !== undefined) onBody?.(id, body.length, 1);
       done?.(id);
       log?.(id);
       remove?.(id);

@@ -1,4 +1,5 @@
-// `meshwarden check`: would this configuration load? The filters themselves say so, in the Node host; nothing is served.
+// `meshwarden check`: would this configuration load, and with `--request`, what would it do with that request? The filters
+// themselves say so, in the Node host; nothing is served.
 import type { Command } from "commander";
 import { type ConfigDocument, loadDocument } from "../config/document.ts";
 import { findingText, type Finding } from "../config/finding.ts";
@@ -9,30 +10,42 @@ import { filterConfig, readFilter } from "../serve/engine-load.ts";
 import { hostEngineLoader } from "../serve/host-engine.ts";
 import { defaultLimits } from "../serve/limits.ts";
 import { say } from "../terminal/terminal.ts";
+import { checkRequest } from "./check-request.ts";
 import { collect } from "./options.ts";
 
 interface CheckOptions {
   config?: string[];
   filter?: string[];
+  request?: string;
 }
 
 /** Adds `check` to the program. */
 export function addCheck(program: Command, context: Context): void {
   program
     .command("check")
-    .summary("check configuration files")
+    .summary("check configuration files, or a request")
     .description(
-      "Gives each configuration to the filters, as Envoy would, and shows every error at its line with its mend.",
+      "Gives each configuration to the filters, as Envoy would, and shows every error at its line with its mend. " +
+        "With --request, sends that request through the filters and shows what they would do and why.",
     )
     .argument("[files...]", "configuration files, YAML or JSON")
     .option("-c, --config <file>", "the same as an argument; may be repeated", collect)
     .option("--filter <name>", "shipped filter or path of a .wasm; may be repeated", collect)
+    .option("--request <file>", "an HTTP/1.1 request as it stands on the wire; - is standard input")
     .addHelpText(
       "after",
-      "\nExamples:\n  meshwarden check shield.yaml\n  meshwarden check -c shield.yaml --filter validate --json",
+      "\nExamples:\n  meshwarden check shield.yaml\n  meshwarden check -c shield.yaml --filter validate --json\n" +
+        "  meshwarden check shield.yaml --request login.http\n" +
+        "  printf 'GET /?q=1%20union%20select%201 HTTP/1.1\\r\\n\\r\\n' | meshwarden check --request -",
     )
     .action((files: string[], options: CheckOptions) =>
-      context.run(() => check([...files, ...(options.config ?? [])], options.filter, context)),
+      context.run(() => {
+        const all = [...files, ...(options.config ?? [])];
+        if (options.request === undefined) return check(all, options.filter, context);
+        if (all.length > 1)
+          throw new UserError("one configuration judges a request", "name one file");
+        return checkRequest(options.request, all[0], options.filter, context);
+      }),
     );
 }
 

@@ -23,6 +23,7 @@ const validateTables: Tables = {
       [`${name} statuses`, () => statusRows(name, readText(`${validateRooms}/${name}/status.ts`))],
     ]),
   ),
+  "place fields": () => fieldRows(validateSchema().$defs["classesByPlace"]!, "", []),
   "exception fields": () => fieldRows(validateSchema().$defs["exception"], "", []),
   "request statuses": () => statusRows("request", readText("assembly/stages/request-status.ts")),
 };

@@ -7,9 +7,6 @@ import { Place } from "../../../fields/field";
 /** Places of fields, as many as `Place` has. */
 export const PLACES: i32 = 12;
 
-/** Classes that make no sense for a path: it is no address by itself, and `&` is no break in it. */
-const PATH_CLASSES: u32 = DETECT_ALL & ~DetectClass.Ssrf;
-
 /** Most exceptions; which of them a request's path meets is one bit each. */
 export const MAX_EXCEPTIONS: i32 = 64;
 
@@ -52,7 +49,8 @@ export class InjectionRules {
 
   constructor() {
     for (let place = 0; place < PLACES; place++) this.classes[place] = DETECT_ALL;
-    this.classes[Place.Path] = PATH_CLASSES;
+    // A path is no address.
+    this.classes[Place.Path] = DETECT_ALL & ~DetectClass.Ssrf;
     // Bytes of files are judged by what they are, not by what their text looks like.
     this.classes[Place.File] = 0;
   }

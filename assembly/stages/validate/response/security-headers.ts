@@ -11,17 +11,18 @@ import { MAX_LIST, tokens } from "../../lists";
 import { ResponseView } from "../../response-view";
 
 /** `name: value` lines that both presets have. */
-const COMMON: string =
-  "strict-transport-security: max-age=31536000\nx-content-type-options: nosniff\n" +
-  "x-permitted-cross-domain-policies: none\n";
-const SITE: string =
-  "x-frame-options: SAMEORIGIN\nreferrer-policy: strict-origin-when-cross-origin\n" +
-  "content-security-policy: frame-ancestors 'self'; base-uri 'self'; object-src 'none'\n" +
-  "cross-origin-opener-policy: same-origin-allow-popups";
-const API: string =
-  "x-frame-options: DENY\nreferrer-policy: no-referrer\n" +
-  "content-security-policy: default-src 'none'; frame-ancestors 'none'\n" +
-  "cross-origin-resource-policy: same-origin";
+const COMMON: string = `strict-transport-security: max-age=31536000
+x-content-type-options: nosniff
+x-permitted-cross-domain-policies: none
+`;
+const SITE: string = `x-frame-options: SAMEORIGIN
+referrer-policy: strict-origin-when-cross-origin
+content-security-policy: frame-ancestors 'self'; base-uri 'self'; object-src 'none'
+cross-origin-opener-policy: same-origin-allow-popups`;
+const API: string = `x-frame-options: DENY
+referrer-policy: no-referrer
+content-security-policy: default-src 'none'; frame-ancestors 'none'
+cross-origin-resource-policy: same-origin`;
 const TOLD: string = "x-powered-by\nx-aspnet-version\nx-aspnetmvc-version\nx-generator\nx-runtime";
 
 @final

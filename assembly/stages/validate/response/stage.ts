@@ -1,7 +1,7 @@
 // The response stage: security headers on every response, and on request a search of text responses for what
 // they should not tell. Stands first in the pipeline, so that replies of other stages get the headers too.
 import { ConfigValue } from "../../../config/value";
-import { Leak, findLeaks, prepareLeaks } from "../../../detect/leak";
+import { Leak, findLeaks, prepareLeaks } from "./leaks";
 import { HeaderMap } from "../../../http/header-map";
 import { KnownHeader } from "../../../http/header-name";
 import { equalsLiteralFolded } from "../../../http/literal";

@@ -1,9 +1,14 @@
 // What a response should not tell: card numbers (ISO/IEC 7812 with the check digit of Luhn), keys and tokens of
 // services by their published prefixes, and stack traces of the usual platforms. Found in one pass each, and
 // masked in place: every letter and digit becomes a star, so that JSON and markup around stay what they are.
-import { isAlpha, isDigit } from "../base/ascii";
-import { findLiteral, literalEnd } from "../regex/literal/literal-scan";
-import { LiteralSet, addLiteral, closeLiterals, openLiterals } from "../regex/literal/literal-set";
+import { isAlpha, isDigit } from "../../../base/ascii";
+import { findLiteral, literalEnd } from "../../../regex/literal/literal-scan";
+import {
+  LiteralSet,
+  addLiteral,
+  closeLiterals,
+  openLiterals,
+} from "../../../regex/literal/literal-set";
 
 /** Kinds of leaks, one bit each. */
 export const enum Leak {
