@@ -52,7 +52,7 @@ export function requestWith(place: PlaceName, value: Buffer): RequestInit | unde
         ],
       };
     case "header":
-      if (/[\0-\x08\x0a-\x1f\x7f]/.test(latin) ) return undefined;
+      if (/[\0-\x08\x0a-\x1f\x7f]/.test(latin)) return undefined;
       return { path: "/", headers: [...usual, ["x-note", latin.trim()]] };
   }
 }
