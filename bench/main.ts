@@ -25,6 +25,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   "envoy-admission": async () => (await import("./envoy/admission.ts")).admissionBench(),
   "envoy-ratelimit": async () => (await import("./envoy/ratelimit.ts")).ratelimitBench(),
   "envoy-rotation": async () => (await import("./envoy/rotation.ts")).rotationBench(),
+  "envoy-content": async () => (await import("./envoy/content.ts")).contentBench(),
   "envoy-limits": async () => (await import("./envoy/limits.ts")).limitsBench(),
 };
 

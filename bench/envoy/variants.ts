@@ -86,7 +86,16 @@ export function nativeJwt(name: string, issuer: string, jwks: string, cache: boo
   };
 }
 
-export function wasm(name: string, file: string, configuration: object): Variant {
+/** Holds a request's body until it is whole, and its head with it. */
+export const nativeBuffer: Variant = {
+  name: "native buffer",
+  filters: [
+    { name: "buffer", typed_config: typed("buffer.v3.Buffer", { max_request_bytes: 1048576 }) },
+  ],
+};
+
+/** @param holds lets the filter hold a request's head */
+export function wasm(name: string, file: string, configuration: object, holds = false): Variant {
   return {
     name,
     filters: [
@@ -95,6 +104,7 @@ export function wasm(name: string, file: string, configuration: object): Variant
         typed_config: typed("wasm.v3.Wasm", {
           config: {
             name: "bench",
+            ...(holds ? { allow_on_headers_stop_iteration: true } : {}),
             vm_config: { runtime: "envoy.wasm.runtime.v8", code: { local: { filename: file } } },
             configuration: {
               "@type": "type.googleapis.com/google.protobuf.StringValue",

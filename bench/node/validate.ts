@@ -98,7 +98,8 @@ export async function validateBench(rounds = 60): Promise<Bench> {
     command: "npm run bench -- validate",
     about:
       "One innocent request through validate.wasm with every detector on at the default level, on a thin driver that answers " +
-      "host calls with constants; limits alone in the same run. 5th percentile of interleaved slices.",
+      "host calls with constants; limits alone in the same run. 5th percentile of interleaved slices. Header values (not cookies) " +
+      "that were judged before are known by their hash, as with every request of a browser but its first.",
     rows,
   };
 }

@@ -6,6 +6,7 @@ import { HeaderFields } from "../../../fields/headers";
 import { CookieFields } from "../../../fields/pairs";
 import { HeaderMap } from "../../../http/header-map";
 import { equalsLiteral, startsWithLiteral } from "../../../http/literal";
+import { InnocentValues } from "./innocent-values";
 import { Inspector } from "./inspector";
 import { InjectionRules } from "./rules";
 
@@ -13,11 +14,16 @@ import { InjectionRules } from "./rules";
 export class HeaderCheck {
   private cookies: CookieFields = new CookieFields();
   private fields: HeaderFields | null = null;
+  private innocent: InnocentValues;
 
+  /** @param seed random number of this configuration */
   constructor(
     private rules: InjectionRules,
     private inspector: Inspector,
-  ) {}
+    seed: u64,
+  ) {
+    this.innocent = new InnocentValues(seed);
+  }
 
   /** True when a finding denies the request. */
   judge(headers: HeaderMap): bool {
@@ -44,7 +50,10 @@ export class HeaderCheck {
 
   private judgeField(fields: HeaderFields): bool {
     const own = namesHosts(fields.namePtr, fields.nameLength) ? <u32>DetectClass.Ssrf : 0;
-    return this.inspector.inspectBut(fields, own);
+    if (this.innocent.knows(fields.valuePtr, fields.valueLength, own)) return false;
+    const denies = this.inspector.inspectBut(fields, own);
+    if (!this.inspector.isCondemned) this.innocent.remember();
+    return denies;
   }
 
   private judgeCookies(ptr: usize, length: u32): bool {

@@ -30,6 +30,8 @@ const NAME_BYTES: u32 = 1024;
 export class Inspector {
   /** Exceptions whose paths the request meets, one bit each. */
   exceptions: u64 = 0;
+  /** Some class condemned the name or value inspected last, whatever it led to. */
+  isCondemned: bool = false;
   private scratch: Block = new Block(SCRATCH_BYTES);
   private path: Block = new Block(PATH_BYTES);
 
@@ -48,6 +50,7 @@ export class Inspector {
   /** As `inspect`, without the classes of `but`. */
   inspectBut(field: FieldReader, but: u32): bool {
     const classes = this.rules.classes[<i32>field.place] & ~but;
+    this.isCondemned = false;
     if (classes == 0) return false;
     if (field.nameLength > 0 && namesAreTheClients(field.place)) {
       if (this.inspectName(field, classes)) return true;
@@ -121,6 +124,7 @@ export class Inspector {
 
   /** A class condemns the field. True when that denies the request. */
   private finds(field: FieldReader, kind: u32): bool {
+    this.isCondemned = true;
     return this.report(field, kind, reasonName(verdictReason()));
   }
 

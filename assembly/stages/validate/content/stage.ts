@@ -48,10 +48,10 @@ class Checks {
   private forms: FormFields = new FormFields();
   private single: SingleField = new SingleField();
 
-  constructor(rules: ContentConfig, judge: Judge) {
+  constructor(rules: ContentConfig, judge: Judge, seed: u64) {
     const inspector = new Inspector(rules.injection, judge);
     this.inspector = inspector;
-    this.headers = new HeaderCheck(rules.injection, inspector);
+    this.headers = new HeaderCheck(rules.injection, inspector, seed);
     this.body = new BodyCheck(rules.injection, inspector, judge, rules.bodies, rules.uploads);
   }
 
@@ -78,17 +78,19 @@ export class ContentStage extends Stage {
   private rules: ContentConfig = new ContentConfig();
   /** Made when the document is valid and will be used. */
   private checks: Checks | null = null;
+  private seed: u64 = 0;
 
   constructor() {
     super(new StatusTable("content", contentStatuses));
   }
 
   configure(root: ConfigValue, seed: u64): bool {
+    this.seed = seed;
     return readContent(root, this.rules, this.judge, this.table);
   }
 
   prepare(): string {
-    this.checks = new Checks(this.rules, this.judge);
+    this.checks = new Checks(this.rules, this.judge, this.seed);
     return "";
   }
 
