@@ -63,7 +63,7 @@ describe.each(filters)("%s", { timeout: compileTimeoutMs }, (entry) => {
       await compile({ entry, target: "release" }, true),
     ];
     expect(Buffer.compare(first.wasm, second.wasm)).toBe(0);
-  });
+  }, 240_000);
 });
 
 test("the budgets name no filter that is gone", () => {
