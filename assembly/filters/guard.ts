@@ -1,4 +1,4 @@
-// guard.wasm: every stage in one filter, in the order limits, jwt, authz, rateLimit, validate, waf.
+// guard.wasm: every stage in one filter, in the order response, limits, jwt, authz, rateLimit, csrf, content.
 // A stage runs when its section is in the document. The export list is the contract with Envoy: a
 // callback that is not named here costs nothing.
 import { install } from "../sdk/contexts";
@@ -37,12 +37,11 @@ export {
 install(
   (): Plugin =>
     new Pipeline([
+      new ResponseStage(),
       new LimitsStage(),
       new JwtStage(),
       new AuthzStage(),
       new RateLimitStage(new TokenClaims()),
-      new ResponseStage(),
-      new RateLimitStage(null),
       new CsrfStage(),
       new ContentStage(),
     ]),

@@ -61,6 +61,10 @@ export function loadGuest(
     u32[returnSize >> 2] = data.length;
     return 0;
   };
+  const bufferOf = (type: number): Uint8Array => {
+    if (type === pluginConfiguration) return configBytes;
+    return type === requestBody && body !== undefined ? body : nothing;
+  };
   const allocate = (size: number): number =>
     (guest["proxy_on_memory_allocate"] ?? guest["malloc"])(size);
   const text = (pointer: number, size: number): string =>
@@ -86,11 +90,6 @@ export function loadGuest(
     return undefined;
   };
 
-  const bufferOf = (type: number): Uint8Array => {
-    if (type === pluginConfiguration) return configBytes;
-    return type === requestBody && body !== undefined ? body : nothing;
-  };
-
   const answers: Exports = {
     proxy_get_header_map_value: (_type, key, keySize, returnData, returnSize) => {
       const value = find(key, keySize);
@@ -103,7 +102,7 @@ export function loadGuest(
         ? give(new Uint8Array(0), returnData, returnSize)
         : 1,
     proxy_get_buffer_bytes: (type, _s, _m, returnData, returnSize) =>
-      give(type === pluginConfiguration ? configBytes : nothing, returnData, returnSize),
+      give(bufferOf(type), returnData, returnSize),
     proxy_get_shared_data: (key, keySize, returnData, returnSize, returnCas) => {
       const value = shared.get(keyOf(key, keySize));
       if (value === undefined) return 1;
@@ -124,8 +123,6 @@ export function loadGuest(
       value.cas++;
       return 0;
     },
-      give(bufferOf(type), returnData, returnSize),
-    proxy_get_shared_data: () => 1,
     proxy_get_current_time_nanoseconds: (target) => {
       refresh();
       nowNs += 1000n;

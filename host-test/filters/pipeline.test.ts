@@ -26,7 +26,6 @@ describe("host calls of an allowed request", () => {
     const { cost } = await host.request({ headers: browser, path: "/list?page=2&sort=name" });
     expect(cost.hostCallsByName).toEqual({ proxy_get_header_map_pairs: 1 });
     // Some of them are the response's head and body, for stages that want them: they return at once.
-    // Three of them are the response's head and pieces, for stages that want them: they leave at once.
     expect(cost.callbacks).toBeLessThanOrEqual(6);
     host.close();
   });
