@@ -291,6 +291,9 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
+    // An HTTP/2 stream that was reset before anybody listened only tells that it is finished: the chain must hear of it, or it
+    // stays for ever. One that has ended takes no notice.
+    this.#driver?.clientReset();
     this.#upstream?.abort();
     this.#releaseUpstream();
     this.home.done(this);
