@@ -77,7 +77,10 @@ export async function checkEnvoyGateway(
   }
   await checks.check("egctl x translate refuses a wrong one with another word", () => {
     const [file] = Object.values(printed);
-    const wrong = readFileSync(file!, "utf8").replace(/kind: (?:Gateway|HTTPRoute)\n/, "kind: Gatewaj\n");
+    const wrong = readFileSync(file!, "utf8").replace(
+      /kind: (?:Gateway|HTTPRoute)\n/,
+      "kind: Gatewaj\n",
+    );
     let said: string;
     try {
       said = messages(
