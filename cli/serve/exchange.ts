@@ -291,8 +291,7 @@ export class Exchange implements StreamSinks, DownstreamEvents, UpstreamEvents {
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
-    // An HTTP/2 stream that was reset before anybody listened only tells that it is finished: the chain must hear of it, or it
-    // stays for ever. One that has ended takes no notice.
+    // A stream reset before anybody listened only tells that it is finished: its chain must hear of it, or stays for ever.
     this.#driver?.clientReset();
     this.#upstream?.abort();
     this.#releaseUpstream();
