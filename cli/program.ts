@@ -29,6 +29,7 @@ const commands: Record<string, () => Promise<AddCommand>> = {
   symbolicate: async () => (await import("./commands/symbolicate.ts")).addSymbolicate,
   explain: async () => (await import("./commands/explain.ts")).addExplain,
   waf: async () => (await import("./commands/waf.ts")).addWaf,
+  crs: async () => (await import("./commands/crs.ts")).addCrs,
   bundle: async () => (await import("./commands/bundle.ts")).addBundle,
   copy: async () => (await import("./commands/copy.ts")).addCopy,
   inspect: async () => (await import("./commands/inspect.ts")).addInspect,

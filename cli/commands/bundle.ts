@@ -1,13 +1,11 @@
 // `meshwarden bundle`: the image that push would send, as files; with --rules, a firewall module with its rules compiled.
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { exitCodes, UserError, type ExitCode } from "../exit.ts";
 import { writeLayout } from "../image/layout.ts";
 import type { Context } from "../program.ts";
 import { makeImage, type ImageOptions } from "../publish/make-image.ts";
-import { loadProfiles, ruleFiles, usualLines } from "../waf/rule-files.ts";
-import { freezeRules } from "../wasm/freeze-rules.ts";
-import { readFilter } from "../serve/engine-load.ts";
+import { ruleFiles } from "../waf/rule-files.ts";
+import { ruleModuleLine, writeRuleModule } from "../waf/rule-module.ts";
 import { addImageOptions } from "./image-options.ts";
 
 interface BundleOptions extends ImageOptions {
@@ -30,8 +28,8 @@ export function addBundle(program: Command, context: Context): void {
     .option("-o, --output <path>", "a folder, or a file that ends in .tar")
     .option("--tag <tag>", "name of the image within the layout")
     .option(
-      "--rules <directory>",
-      "compile these rules into the module: a Core Rule Set release, or a folder of .conf files",
+      "--rules <path>",
+      "compile these rules into the module: a Core Rule Set release (folder or .tar.gz), or a folder of .conf files",
     )
     .option(
       "--config <file>",
@@ -57,34 +55,14 @@ async function bundle(options: BundleOptions, { terminal, json }: Context): Prom
   return exitCodes.ok;
 }
 
-/** Writes the module with the rules inside; an image of it is what push or bundle make of that file. */
 function bundleRules(
-  directory: string,
+  source: string,
   output: string,
-  options: BundleOptions,
+  { config, filter }: BundleOptions,
   { terminal, json }: Pick<Context, "terminal" | "json">,
 ): ExitCode {
-  if (!output.endsWith(".wasm")) {
-    throw new UserError(
-      `${output} is no name of a module`,
-      "write --output waf-crs.wasm, then bundle or push it with --filter waf-crs.wasm",
-    );
-  }
-  const files = ruleFiles(directory);
-  const profiles =
-    options.config === undefined ? { default: usualLines(files) } : loadProfiles(options.config);
-  const frozen = freezeRules(readFilter(options.filter ?? "waf").wasm, { files, profiles });
-  writeFileSync(output, frozen);
-  const report = {
-    output,
-    sizeBytes: frozen.length,
-    files: Object.keys(files).length,
-    profiles: Object.keys(profiles),
-  };
+  const report = writeRuleModule(ruleFiles(source), { output, config, filter });
   if (json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
-  else
-    terminal.out(
-      `${output}: ${frozen.length} bytes, ${report.files} files, profiles ${report.profiles.join(", ")}\n`,
-    );
+  else terminal.out(`${ruleModuleLine(report)}\n`);
   return exitCodes.ok;
 }

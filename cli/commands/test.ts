@@ -1,7 +1,8 @@
 // `meshwarden test`: case files in the Node host. The same files run in a real Envoy (`npm run test:envoy`).
 import type { Command } from "commander";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { isMap, parseDocument } from "yaml";
 import { checkExpectations } from "../../host-test/cases/compare.ts";
 import { CaseError, loadCaseFile } from "../../host-test/cases/load.ts";
 import { runOnNodeHost } from "../../host-test/cases/node-run.ts";
@@ -28,12 +29,12 @@ export function addTest(program: Command, context: Context): void {
   program
     .command("test")
     .summary("run case files in the Node host")
-    .description("Runs every case of the given files, and of the YAML files in given folders.")
+    .description("Runs every case of the given files, and of the case files in given folders.")
     .argument("<cases...>", "case files or folders of them")
     .option("--grep <text>", "only cases whose name holds this text")
     .addHelpText(
       "after",
-      "\nExamples:\n  meshwarden test examples/quickstart/cases.yaml\n  meshwarden test cases/ --grep upload --json",
+      "\nExamples:\n  meshwarden test examples/quickstart\n  meshwarden test cases/ --grep upload --json",
     )
     .action((cases: string[], options: TestOptions) =>
       context.run(() => runCases(cases, options, context)),
@@ -65,11 +66,21 @@ async function runCases(
   return failed === 0 ? exitCodes.ok : exitCodes.findings;
 }
 
+/** A file as it is; of a folder, the files that hold cases: a configuration may lie beside them. */
 function filesOf(given: string): string[] {
   if (!existsSync(given)) throw new UserError(`${given} does not exist`, "check the path");
   if (!statSync(given).isDirectory()) return [given];
   const names = readdirSync(given).filter((name) => /\.ya?ml$/.test(name));
-  return names.sort().map((name) => path.join(given, name));
+  const files = names.sort().map((name) => path.join(given, name));
+  const found = files.filter(holdsCases);
+  if (found.length > 0) return found;
+  throw new UserError(`${given} holds no case file`, "a case file has the key cases");
+}
+
+/** Whether a YAML file has the key `cases`, or is broken, which reading it as cases will say. */
+function holdsCases(file: string): boolean {
+  const document = parseDocument(readFileSync(file, "utf8"));
+  return document.errors.length > 0 || (isMap(document.contents) && document.contents.has("cases"));
 }
 
 function casesOf(file: string): CaseFile {

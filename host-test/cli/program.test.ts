@@ -167,6 +167,23 @@ describe("test", () => {
     expect(bad.out).toContain("status 200, expected 403");
   });
 
+  test("a folder is searched for its case files, and may hold others", async () => {
+    const both = await meshwarden("test", "examples/quickstart", "--grep", "no case has this name");
+    expect([both.exitCode, both.err]).toEqual([2, expect.stringMatching(/no case was found/)]);
+    const one = await meshwarden("test", "examples/limits", "--json");
+    expect(one.err).toBe("");
+    const { cases, results } = JSON.parse(one.out) as {
+      cases: number;
+      results: { file: string }[];
+    };
+    expect(cases).toBeGreaterThan(0);
+    expect(new Set(results.map(({ file }) => file))).toEqual(
+      new Set(["examples/limits/cases.yaml"]),
+    );
+    const none = await meshwarden("test", "schemas");
+    expect([none.exitCode, none.err]).toEqual([2, expect.stringMatching(/holds no case file/)]);
+  });
+
   test("a file that holds no cases, a missing module, nothing found", async () => {
     const wrong = await meshwarden("test", file("wrong-cases.yaml", "version: 2\n"));
     expect(wrong.exitCode).toBe(2);
