@@ -1,49 +1,21 @@
 // `meshwarden crs fetch` and `crs use`: releases in every shape, a server that hands them out well and badly, and what is
 // refused. The release is a small one of our own; its real counterpart is what `npm run test:crs` runs.
-import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { deflateRawSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../../cli/build/compile.ts";
 import { openRelease } from "../../cli/crs/open.ts";
 import { contentSumOf, sourceOf } from "../../cli/crs/sources.ts";
 import { gzipStored } from "../../cli/image/gzip.ts";
-import { writeTar, type TarFile } from "../../cli/image/tar.ts";
+import { writeTar } from "../../cli/image/tar.ts";
 import type { UserError } from "../../cli/exit.ts";
 import { createHostSync } from "../host/index.ts";
 import { VirtualClock } from "../oci/fixture.ts";
+import { archive, release, sha256, text, top, zip } from "./crs-release.ts";
 import { meshwarden } from "./terminal-fixture.ts";
-
-const text = (name: string, content: string): TarFile => ({ name, bytes: Buffer.from(content) });
-const top = "coreruleset-4.99.0";
-const release = [
-  text(
-    `${top}/crs-setup.conf.example`,
-    'SecAction "id:900990,phase:1,pass,nolog,setvar:tx.limit=7"\n',
-  ),
-  text(
-    `${top}/rules/REQUEST-901-INITIALIZATION.conf`,
-    'SecComponentSignature "OWASP_CRS/4.99.0"\n',
-  ),
-  text(
-    `${top}/rules/REQUEST-913-SCANNER-DETECTION.conf`,
-    'SecRule ARGS "@pmFromFile words.data" "id:913100,phase:2,deny,status:406,log,msg:\'A word\'"\n',
-  ),
-  text(`${top}/rules/words.data`, "forbidden\n"),
-  text(`${top}/plugins/empty-before.conf`, "# nothing\n"),
-  text(
-    `${top}/plugins/own-before.conf`,
-    'SecRule ARGS:free "@streq 1" "id:9500,phase:1,pass,nolog,ctl:ruleRemoveById=913100"\n',
-  ),
-  text(`${top}/tests/regression/913100.yaml`, "left behind"),
-  text(`${top}/LICENSE`, "Apache-2.0"),
-];
-const archive = gzipStored(writeTar(release));
-const sha256 = createHash("sha256").update(archive).digest("hex");
 
 let folder: string;
 let waf: string;
@@ -310,32 +282,3 @@ test("crs use makes a module that holds the rules, their setup and their plugins
   expect((await host.request({ path: "/?a=forbidden&free=1" })).status).toBe(200);
   host.close();
 });
-
-/** A zip archive of deflated files. */
-function zip(files: TarFile[]): Buffer {
-  const locals: Buffer[] = [];
-  const entries: Buffer[] = [];
-  let offset = 0;
-  for (const { name, bytes } of files) {
-    const packed = deflateRawSync(bytes);
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(name.length, 26);
-    locals.push(local, Buffer.from(name), packed);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50, 0);
-    entry.writeUInt16LE(8, 10);
-    entry.writeUInt32LE(packed.length, 20);
-    entry.writeUInt32LE(bytes.length, 24);
-    entry.writeUInt16LE(name.length, 28);
-    entry.writeUInt32LE(offset, 42);
-    entries.push(entry, Buffer.from(name));
-    offset += 30 + name.length + packed.length;
-  }
-  const directory = Buffer.concat(entries);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(files.length, 10);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, directory, end]);
-}
