@@ -1,11 +1,12 @@
 // `npm run gen`: writes every generated file of the repository. Each generator is a pure function
 // from its source of truth to text, so that a test can compare the text with the file.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../build/compile.ts";
 import { type AbiTable, envSource } from "./abi.ts";
 import { cliPage } from "./cli-page.ts";
 import { quirksPage } from "./quirks.ts";
+import { rulesetSource, type RuleFileSource } from "./ruleset.ts";
 import { fieldRows, statusRows, withTables, type FieldSchema, type Tables } from "./filter-docs.ts";
 
 /** A generated file (path relative to the package root) and the function that gives its text. */
@@ -86,6 +87,7 @@ export const generated: Generated[] = [
     file: "assembly/abi/env.ts",
     text: () => envSource(readJson("assembly/abi/functions.json") as AbiTable),
   },
+  { file: "assembly/ruleset/texts.ts", text: () => rulesetSource(ruleFiles()) },
   {
     file: "docs/filters/validate.md",
     text: () => withTables(readText("docs/filters/validate.md"), validateTables),
@@ -107,6 +109,14 @@ export const generated: Generated[] = [
     text: () => withTables(readText("docs/filters/waf.md"), wafTables),
   },
 ];
+
+function ruleFiles(): RuleFileSource[] {
+  const room = "assembly/ruleset";
+  return readdirSync(path.join(packageRoot, room))
+    .filter((name) => name.endsWith(".conf"))
+    .sort()
+    .map((name) => ({ name, text: readText(`${room}/${name}`) }));
+}
 
 function readText(file: string): string {
   return readFileSync(path.join(packageRoot, file), "utf8");

@@ -21,6 +21,7 @@ const floors: Record<string, number> = {
   // Between two floors: it stands on `detect`, and `waf` stands on it.
   operators: 2.5,
   seclang: 2,
+  ruleset: 2,
   identity: 2,
   ratelimit: 2,
   rls: 2,

@@ -1,4 +1,5 @@
-// Prints how many values of each list validate.wasm denies in each place of a request, with every default.
+// Prints how many values of each list a filter denies in each place of a request, with every default: validate.wasm, or with
+// `--filter waf` the rule set in waf.wasm.
 // `--missed CLASS PLACE` lists what passed, `--benign` the benign lists, `--limit N` at most N values of a list.
 import { filterModule } from "../filters/guarded.ts";
 import { createHost, type Host } from "../host/index.ts";
@@ -10,12 +11,14 @@ const argument = (name: string): string[] => {
   return at < 0 ? [] : process.argv.slice(at + 1, at + 3);
 };
 const limit = Number(argument("--limit")[0] ?? Infinity);
+const name = argument("--filter")[0] ?? "validate";
+const section = name === "waf" ? { waf: { logMatchedData: true } } : { validate: { content: {} } };
 const host: Host = await createHost({
   filters: [
     {
-      name: "validate",
-      wasm: await filterModule("validate"),
-      config: JSON.stringify({ version: 1, validate: { content: {} } }),
+      name,
+      wasm: await filterModule(name),
+      config: JSON.stringify({ version: 1, ...section }),
     },
   ],
   workers: 1,

@@ -10,6 +10,7 @@ import { OperatorStore } from "../../waf/load/operator-store";
 import { RuleSet } from "../../waf/model/rule-set";
 import { RuleFiles } from "../../waf/load/files";
 import { releaseBuildMemory } from "../../regex/regex";
+import { DEFAULT_LINES, addBuiltin } from "./builtin";
 import { AuthorityProfile, Profile, Profiles } from "./profile";
 
 /** Profiles of one configuration. */
@@ -50,6 +51,7 @@ export class WafConfig {
       this.files = kept.files.copy();
       this.store = OperatorStore.over(kept.store);
     }
+    if (kept === null) addBuiltin(this.files, this.pool);
     this.readFiles(section.get("files"));
     // Said by `meshwarden bundle --rules` alone, just before the module is frozen.
     if (section.get("keep").bool(false))
@@ -97,7 +99,8 @@ export class WafConfig {
     else if (profiles.profiles.length > 1) {
       section.fail("has several profiles and no default", "add defaultDirectives");
     } else if (!map.isPresent && !rules.isPresent) {
-      section.fail("has no rules", 'add "directivesMap" or "rules"');
+      this.loadText("default", this.pool.of(DEFAULT_LINES), section);
+      profiles.fallback = profiles.find("default");
     }
     this.readAuthorities(section.get("perAuthorityDirectives").sized(0, MAX_AUTHORITIES));
   }
@@ -113,7 +116,10 @@ export class WafConfig {
 
   /** Loads the lines of a profile; a fault names the file and the line in it. */
   private load(name: string, lines: ConfigValue): void {
-    const text = this.joined(lines);
+    this.loadText(name, this.joined(lines), lines);
+  }
+
+  private loadText(name: string, text: Text, lines: ConfigValue): void {
     const kept = this.kept;
     const known: RuleSet | null = kept === null ? null : kept.find(text);
     if (known !== null) {
