@@ -4,7 +4,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { compile, compileKey, packageRoot, writeAtomically, type Target } from "./compile.ts";
+import { compile, compileKey, packageRoot, type Target } from "./compile.ts";
+import { writeAtomically } from "./write-atomically.ts";
 
 /** One shipped module in build/manifest.json. */
 export interface BuiltModule {

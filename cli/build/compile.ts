@@ -1,10 +1,11 @@
 // One AssemblyScript compile, the same for shipped filters, probes and specs, so that build and test never disagree on flags.
 // asc merges all entries of one call into one module, therefore one call makes one wasm (see ARCHITECTURE.md, "Build").
 // The compiler is loaded only when it is needed: a cached result costs no more than reading the sources.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { instrument, memoryBaseBytes } from "../../host-test/line-coverage/instrument.ts";
 import { packageRoot, sourcesDigest } from "./sources.ts";
+import { writeAtomically } from "./write-atomically.ts";
 
 export { packageRoot } from "./sources.ts";
 
@@ -112,11 +113,4 @@ async function runCompiler(entry: string, flags: string[]): Promise<Compiled> {
     throw new CompileError(`${entry}: ${error?.message ?? "no output"}\n${String(stderr)}`);
   }
   return { wasm, sourceMap };
-}
-
-/** Two processes may write the same file at the same time: readers must never see half of it. */
-export function writeAtomically(file: string, contents: string | Uint8Array): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, contents);
-  renameSync(temporary, file);
 }

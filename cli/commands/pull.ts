@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { writeAtomically } from "../build/compile.ts";
+import { writeAtomically } from "../build/write-atomically.ts";
 import { exitCodes, type ExitCode } from "../exit.ts";
 import { writeLayout } from "../image/layout.ts";
 import { moduleOf } from "../image/module-of.ts";

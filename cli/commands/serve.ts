@@ -42,6 +42,7 @@ export function addServe(program: Command, context: Context): void {
         "its sections serve and clusters belong to the proxy. Changed files are loaded again while it serves (also on SIGHUP);\n" +
         "a change that does not load is reported and leaves what runs untouched.",
     )
+    .argument("[filters...]", "the filters, as --filter names them")
     .option("-c, --config <file>", "configuration, YAML or JSON")
     .option("--upstream <url>", "service behind the proxy, like http://127.0.0.1:3000")
     .option("--port <port>", "port to listen on (default 8080, 0 = a free one)", portNumber)
@@ -83,9 +84,14 @@ export function addServe(program: Command, context: Context): void {
         "  meshwarden serve -c shield.yaml --upstream http://127.0.0.1:3000\n" +
         "  meshwarden serve -c shield.yaml --upstream http://127.0.0.1:3000 --admin-port 9901 --filter validate\n" +
         "  meshwarden serve -c own.yaml --upstream http://127.0.0.1:3000 --filter ./build/own.wasm\n" +
-        "  meshwarden serve -c shield.yaml --upstream http://127.0.0.1:3000 --filter oci://registry.example.com/shield/guard:1.0.0",
+        "  meshwarden serve oci://registry.example.com/shield/guard:1.0.0 -c shield.yaml --upstream http://127.0.0.1:3000",
     )
-    .action((options: ServeOptions) => context.run(() => serve(options, context)));
+    .action((named: string[], options: ServeOptions) => {
+      const filter = [...named, ...(options.filter ?? [])];
+      return context.run(() =>
+        serve(filter.length > 0 ? { ...options, filter } : options, context),
+      );
+    });
 }
 
 async function serve(options: ServeOptions, context: Context): Promise<ExitCode> {

@@ -32,6 +32,7 @@ export interface TokenSource {
 export class Tokens {
   readonly #source: TokenSource;
   readonly #held = new Map<string, Held>();
+  readonly #asked = new Map<string, Promise<string>>();
   #basic: string | undefined;
 
   constructor(source: TokenSource) {
@@ -59,7 +60,12 @@ export class Tokens {
    */
   async answer(challenges: Challenge[], scope: string): Promise<string | undefined> {
     const bearer = challenges.find(({ scheme }) => scheme === "bearer");
-    if (bearer !== undefined) return this.#bearer(bearer, scope);
+    if (bearer !== undefined) {
+      // Blobs that travel side by side meet their 401 at the same time: one of them asks.
+      const asked = this.#asked.get(scope) ?? this.#bearer(bearer, scope);
+      this.#asked.set(scope, asked);
+      return asked.finally(() => this.#asked.delete(scope));
+    }
     if (!challenges.some(({ scheme }) => scheme === "basic")) return undefined;
     const credentials = await this.#source.credentials();
     if (credentials === undefined) return undefined;
@@ -67,7 +73,7 @@ export class Tokens {
     return this.#basic;
   }
 
-  async #bearer({ parameters }: Challenge, scope: string): Promise<string | undefined> {
+  async #bearer({ parameters }: Challenge, scope: string): Promise<string> {
     const { clock } = this.#source;
     const realm = this.#realm(parameters["realm"]);
     const credentials = await this.#source.credentials();

@@ -20,11 +20,8 @@ export async function pushImage(
   tags: string[],
   options: UploadOptions = {},
 ): Promise<void> {
-  const sent = new Set<Digest>();
-  for (const blob of image.blobs) {
-    if (!sent.has(blob.digest)) await pushBlob(repository, blob, options);
-    sent.add(blob.digest);
-  }
+  const distinct = new Map(image.blobs.map((blob) => [blob.digest, blob]));
+  await sideBySide([...distinct.values()], (blob) => pushBlob(repository, blob, options));
   if (tags.length === 0) await repository.putManifest(image.manifest);
   for (const tag of tags) await repository.putManifest(image.manifest, tag);
 }
@@ -39,9 +36,34 @@ export async function pullImage(repository: Repository, target: string): Promise
       "name the digest of one of them; Istio would take the one for linux/amd64",
     );
   }
-  const blobs = [];
-  for (const descriptor of contentOf(manifest)) blobs.push(await repository.blob(descriptor));
+  const blobs = await sideBySide(contentOf(manifest), (content) => repository.blob(content));
   return { manifest, blobs };
+}
+
+/** Transfers of one image that run at the same time; an image of ours has two blobs, but an image may name hundreds. */
+const transfersMax = 4;
+
+/** Does `work` for each item, a few at a time. @returns the results in the items' order; the first failure ends it */
+async function sideBySide<Item, Result>(
+  items: Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    while (next < items.length && !failed) {
+      const at = next++;
+      try {
+        results[at] = await work(items[at]);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: transfersMax }, lane));
+  return results;
 }
 
 export interface CopyOptions extends UploadOptions {
@@ -83,10 +105,9 @@ async function copyContent(
   const sameRegistry = from.session.base.origin === to.session.base.origin;
   const upload = sameRegistry ? { ...options, mountFrom: from.name } : options;
   to.willPush();
-  for (const descriptor of contentOf(manifest)) {
-    if (await to.hasBlob(descriptor.digest)) continue;
-    await pushBlob(to, await from.blob(descriptor), upload);
-  }
+  await sideBySide(contentOf(manifest), async (content) => {
+    if (!(await to.hasBlob(content.digest))) await pushBlob(to, await from.blob(content), upload);
+  });
   for (const { digest } of manifest.body.manifests ?? []) {
     const child = await from.manifest(digest);
     await copyContent(from, child, to, options, depth + 1);

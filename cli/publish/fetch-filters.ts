@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { writeAtomically } from "../build/compile.ts";
+import { writeAtomically } from "../build/write-atomically.ts";
 import {
   fullReference,
   openRepository,

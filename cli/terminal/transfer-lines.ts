@@ -11,8 +11,8 @@ export class TransferLines {
   readonly #terminal: Terminal;
   readonly #nowMs: () => number;
   #drawnMs = -Infinity;
-  #startedMs = 0;
-  #current = "";
+  /** Digests of the blobs on their way, and when each began. */
+  readonly #startedMs = new Map<string, number>();
   #isDrawn = false;
 
   constructor(terminal: Terminal, nowMs: () => number = () => performance.now()) {
@@ -29,9 +29,9 @@ export class TransferLines {
   #draw({ digest, doneBytes, totalBytes }: Progress): void {
     if (!this.#terminal.live) return;
     const now = this.#nowMs();
-    if (digest !== this.#current) {
-      this.#current = digest;
-      this.#startedMs = now;
+    const startedMs = this.#startedMs.get(digest) ?? now;
+    if (!this.#startedMs.has(digest)) {
+      this.#startedMs.set(digest, now);
       this.#drawnMs = -Infinity;
     }
     if (now - this.#drawnMs < redrawMs) return;
@@ -41,7 +41,7 @@ export class TransferLines {
     const full = Math.round(share * barCells);
     const bar = "#".repeat(full) + "-".repeat(barCells - full);
     const percent = `${Math.floor(share * 100)}`.padStart(3);
-    const seconds = (now - this.#startedMs) / 1000;
+    const seconds = (now - startedMs) / 1000;
     const speed = seconds > 0 ? `  ${sizeText(doneBytes / seconds)}/s` : "";
     this.#terminal.err(`\r\u001b[K${digest.slice(0, 19)}  [${bar}] ${percent} %${speed}`);
   }

@@ -166,10 +166,9 @@ test("serve takes its filter from a registry", async () => {
   const running = runProgram(
     [
       "serve",
+      `oci://${reference}`,
       "-c",
       config,
-      "--filter",
-      `oci://${reference}`,
       "--anonymous",
       "--port",
       "0",

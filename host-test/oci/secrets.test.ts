@@ -39,6 +39,13 @@ describe("credentials", () => {
     expect(secured.seen.length).toBeLessThan(6);
   });
 
+  test("blobs that travel side by side ask for one token", async () => {
+    const secured = await pool.start({ auth: "bearer" });
+    const { repository } = repositoryAt(secured.host, "a/b", { credentials });
+    await pushImage(repository, image, ["1"]);
+    expect(secured.requests("GET", /^\/token/)).toHaveLength(1);
+  });
+
   test("a token that ends on the way is replaced", async () => {
     const secured = await pool.start({ auth: "bearer" });
     const { repository } = repositoryAt(secured.host, "a/b", { credentials });

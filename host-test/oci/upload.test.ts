@@ -12,6 +12,30 @@ beforeEach(async () => {
 });
 afterEach(() => pool.stop());
 
+test("the blobs of an image travel side by side", async () => {
+  const image = smallImage();
+  // The first upload is begun only when the second has been asked for: one after the other would never end.
+  let second: () => void = () => {};
+  const both = new Promise<void>((resolve) => (second = resolve));
+  const began = /blobs\/uploads\/$/;
+  registry.faults.push(
+    faultFor("POST", began, (request, response) => {
+      void both.then(() => {
+        registry.uploads.set("upload-first", Buffer.alloc(0));
+        response.writeHead(202, { location: `${request.url!}upload-first` }).end();
+      });
+    }),
+    (request) => {
+      if (request.method === "POST" && began.test(request.url!)) second();
+      return false;
+    },
+  );
+  const { repository } = repositoryAt(registry.host, "a/b");
+  await pushImage(repository, image, ["1"]);
+  expect((await pullImage(repository, "1")).manifest.digest).toBe(image.manifest.digest);
+  expect(registry.requests("POST", began)).toHaveLength(2);
+});
+
 describe("chunked upload", () => {
   const image = smallImage("compat", 50_000);
   const push = async (): Promise<void> => {
