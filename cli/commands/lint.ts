@@ -80,6 +80,7 @@ async function lintFile(
     }));
   }
   const found: LintFinding[] = [];
+  const values = documents.map(({ value }) => value as unknown);
   for (const document of documents) {
     if (document.value === null || document.value === undefined) continue;
     const kind = kindOf(document.value);
@@ -88,7 +89,7 @@ async function lintFile(
       found.push(...said.map((finding): LintFinding => ({ ...finding, severity: "error" })));
       continue;
     }
-    found.push(...lintDocument(document, schemas));
+    found.push(...lintDocument(document, schemas, values));
     if (kind === "bootstrap" && options.envoy !== undefined) {
       const said = validateWith(options.envoy, file);
       if (said !== "") found.push({ ...document.finding("", said), severity: "error" });

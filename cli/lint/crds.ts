@@ -26,6 +26,8 @@ export class KindSchemas {
   readonly #ajv = new Ajv({ strict: false, allErrors: true, verbose: true, logger: false });
   readonly #schemas = new Map<string, object>(Object.entries(ownSchemas));
   readonly #validators = new Map<string, ValidateFunction>();
+  /** API groups that the given CRDs describe. */
+  readonly #groups = new Set<string>();
   /** The CRDs' schemas as they are, with their rules. */
   readonly #rules = new Map<string, CelSchema>();
 
@@ -34,6 +36,12 @@ export class KindSchemas {
       this.#ajv.addFormat(format, true);
     }
     if (crdFolder !== undefined) this.#load(crdFolder);
+  }
+
+  /** Whether the given CRDs describe a resource's group, but no such kind or version of it. */
+  lacks(apiVersion: string, kind: string): boolean {
+    const [group] = apiVersion.split("/");
+    return this.#groups.has(group!) && !this.#schemas.has(`${apiVersion} ${kind}`);
   }
 
   /** What the CEL rules of the resource's CRD say of it; nothing without that CRD. */
@@ -50,10 +58,22 @@ export class KindSchemas {
     let validator = this.#validators.get(key);
     if (validator === undefined) {
       // Compiling the schema of a large kind takes a second: only those that occur are.
-      validator = this.#ajv.compile(this.#schemas.get(key)!);
+      validator = this.#compile(key);
       this.#validators.set(key, validator);
     }
     return validator;
+  }
+
+  /** @throws UserError for a CRD whose schema is none: no cluster takes it either */
+  #compile(key: string): ValidateFunction {
+    try {
+      return this.#ajv.compile(this.#schemas.get(key)!);
+    } catch (error) {
+      throw new UserError(
+        `the CRD of ${key} is broken: ${(error as Error).message}`,
+        "fetch it again from the version that the cluster runs",
+      );
+    }
   }
 
   #load(folder: string): void {
@@ -63,6 +83,7 @@ export class KindSchemas {
         const crd = document.toJS() as Crd | null;
         if (crd?.kind !== "CustomResourceDefinition" || crd.spec === undefined) continue;
         const { group, names, versions } = crd.spec;
+        this.#groups.add(group);
         for (const { name, schema } of versions) {
           if (schema?.openAPIV3Schema === undefined) continue;
           const closed = close(schema.openAPIV3Schema as Schema, true);
@@ -104,6 +125,15 @@ function close(schema: Schema, top = false): Schema {
     if (!open) copy["additionalProperties"] = false;
   }
   if (schema["x-kubernetes-int-or-string"] === true) delete copy["type"];
+  // CRDs write these as OpenAPI 3.0 does: a word about the limit beside it.
+  for (const [exclusive, limit] of [
+    ["exclusiveMinimum", "minimum"],
+    ["exclusiveMaximum", "maximum"],
+  ] as const) {
+    if (typeof copy[exclusive] !== "boolean") continue;
+    if (copy[exclusive] && copy[limit] !== undefined) copy[exclusive] = copy[limit];
+    else delete copy[exclusive];
+  }
   if (top) {
     const own = { apiVersion: {}, kind: {}, metadata: {} };
     copy["properties"] = { ...(copy["properties"] as object), ...own };

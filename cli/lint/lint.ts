@@ -9,7 +9,7 @@ import { schemaFindings } from "../config/schema-findings.ts";
 import { deploymentSchema } from "../manifest/deployment-schema.ts";
 import type { KindSchemas } from "./crds.ts";
 import { envoyFilterTraps, envoyTraps } from "./envoy-traps.ts";
-import { imageTraps } from "./image-traps.ts";
+import { gatewayTraps } from "./gateway-traps.ts";
 import { istioTraps } from "./istio-traps.ts";
 import { error, list, object, type Json, type Remark } from "./report.ts";
 
@@ -26,8 +26,15 @@ export function kindOf(value: unknown): DocumentKind {
   return Array.isArray(fields["filters"]) && "name" in fields ? "deployment" : "configuration";
 }
 
-/** Findings of everything but the filters' own configuration, in the order of the document. */
-export function lintDocument(document: ConfigDocument, schemas: KindSchemas): LintFinding[] {
+/**
+ * Findings of everything but the filters' own configuration, in the order of the document.
+ * @param beside what else stands in the same file: one resource may complete another
+ */
+export function lintDocument(
+  document: ConfigDocument,
+  schemas: KindSchemas,
+  beside: unknown[] = [],
+): LintFinding[] {
   const value = object(document.value);
   const kind = kindOf(value);
   const remarks: Remark[] = [];
@@ -41,11 +48,17 @@ export function lintDocument(document: ConfigDocument, schemas: KindSchemas): Li
       remarks.push(error("", "a resource has apiVersion and kind", "add what is missing"));
     }
     if (validate !== undefined) found.push(...bySchema(validate, value, document));
+    if (schemas.lacks(String(apiVersion), String(name))) {
+      const mend = "use a kind that it has, or a newer version of what brings them";
+      remarks.push(
+        error("/kind", `the cluster has no ${String(apiVersion)} ${String(name)}`, mend),
+      );
+    }
     const rules = schemas.rules(String(apiVersion), String(name), value);
     remarks.push(...rules);
     // Where the cluster's own rule speaks, ours about the same place would only say it again.
     const told = new Set(rules.map(({ pointer }) => pointer));
-    remarks.push(...resourceTraps(value).filter(({ pointer }) => !told.has(pointer)));
+    remarks.push(...resourceTraps(value, beside).filter(({ pointer }) => !told.has(pointer)));
   }
   for (const { at, config } of embedded(value)) {
     const validate = configurationValidator();
@@ -57,7 +70,7 @@ export function lintDocument(document: ConfigDocument, schemas: KindSchemas): Li
   return found.sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-function resourceTraps(value: Json): Remark[] {
+function resourceTraps(value: Json, beside: unknown[]): Remark[] {
   switch (value["kind"]) {
     case "WasmPlugin":
     case "TrafficExtension":
@@ -65,60 +78,10 @@ function resourceTraps(value: Json): Remark[] {
     case "EnvoyFilter":
       return envoyFilterTraps(value);
     case "EnvoyExtensionPolicy":
-      return gatewayTraps(value);
+      return gatewayTraps(value, beside);
     default:
       return [];
   }
-}
-
-function gatewayTraps(value: Json): Remark[] {
-  return list(object(value, "spec"), "wasm").flatMap((entry, index) => {
-    const at = `/spec/wasm/${index}`;
-    const code = object(entry, "code");
-    const found: Remark[] = [];
-    if (object(entry, "config")["holdHeaders"] === true) {
-      found.push(
-        error(
-          `${at}/config/holdHeaders`,
-          "this resource cannot set Envoy's holding flag",
-          "leave it out",
-        ),
-      );
-    }
-    if (object(entry)["failOpen"] === true) {
-      const message = "requests pass unfiltered, also when the configuration is wrong";
-      found.push({
-        pointer: `${at}/failOpen`,
-        message,
-        mend: "use failOpen: false",
-        severity: "warning",
-      });
-    }
-    const wanted = { Image: "image", HTTP: "http" }[String(code["type"])];
-    if (wanted !== undefined && !(wanted in code)) {
-      found.push(
-        error(
-          `${at}/code`,
-          `type ${String(code["type"])} needs the field "${wanted}"`,
-          `add ${wanted}`,
-        ),
-      );
-    }
-    if (!("image" in code)) return found;
-    const { url, sha256 } = object(code, "image");
-    const always = code["pullPolicy"] === "Always" ? `${at}/code/pullPolicy` : undefined;
-    const image = `${at}/code/image`;
-    return [
-      ...found,
-      ...imageTraps(
-        String(url ?? ""),
-        String(sha256 ?? ""),
-        `${image}/url`,
-        `${image}/sha256`,
-        always,
-      ),
-    ];
-  });
 }
 
 /** Configuration documents of ours inside a resource, where they stand as objects. */

@@ -2,6 +2,8 @@
 
 const name = { type: "string", pattern: "^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$" };
 const labels = { type: "object", minProperties: 1, additionalProperties: { type: "string" } };
+/** A Gateway's listener: a DNS name. It goes into a path expression of a patch, so nothing else may stand in it. */
+const gatewayListener = "^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$";
 const port = { type: "integer", minimum: 1, maximum: 65_535 };
 
 export const deploymentSchema = {
@@ -21,10 +23,16 @@ export const deploymentSchema = {
         name,
         labels,
         ports: { type: "array", items: port, minItems: 1 },
+        listeners: {
+          type: "array",
+          items: { type: "string", pattern: gatewayListener },
+          minItems: 1,
+        },
       },
     },
     pullSecret: name,
     envoyVersion: { type: "string", pattern: "^1\\.\\d+$" },
+    istioVersion: { type: "string", pattern: "^1\\.\\d+$" },
     failOpen: { type: "boolean" },
     holding: { type: "boolean" },
     normalizePath: { type: "boolean" },

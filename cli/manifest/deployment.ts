@@ -19,6 +19,8 @@ export interface Target {
   name?: string;
   labels?: Record<string, string>;
   ports?: number[];
+  /** Listeners of an Envoy Gateway's Gateway, the first of each port, for what only a patch of the listener can set. */
+  listeners?: string[];
 }
 
 export interface FilterEntry {
@@ -52,6 +54,8 @@ export interface Deployment {
   pullSecret: string | undefined;
   /** Minor version of the Envoy that will read it, like 1.40; decides where newer fields stand. */
   envoyMinor: number | undefined;
+  /** Minor version of the Istio that will read it; the newest is meant where it is not given. */
+  istioMinor: number | undefined;
   failOpen: boolean;
   /** Hold the head of a request back until its body has been judged. */
   holding: boolean;
@@ -78,6 +82,7 @@ interface RawDeployment {
   target?: Target;
   pullSecret?: string;
   envoyVersion?: string;
+  istioVersion?: string;
   failOpen?: boolean;
   holding?: boolean;
   normalizePath?: boolean;
@@ -107,7 +112,8 @@ export function loadDeployment(file: string): Deployment {
     namespace: raw.namespace,
     target: raw.target ?? { kind: "gateway" },
     pullSecret: raw.pullSecret,
-    envoyMinor: raw.envoyVersion === undefined ? undefined : Number(raw.envoyVersion.split(".")[1]),
+    envoyMinor: minorOf(raw.envoyVersion),
+    istioMinor: minorOf(raw.istioVersion),
     failOpen: raw.failOpen ?? false,
     holding: raw.holding ?? false,
     normalizePath: raw.normalizePath ?? true,
@@ -120,6 +126,9 @@ export function loadDeployment(file: string): Deployment {
     filters,
   };
 }
+
+const minorOf = (version: string | undefined): number | undefined =>
+  version === undefined ? undefined : Number(version.split(".")[1]);
 
 function filterEntry(raw: RawFilter, folder: string): FilterEntry {
   const facts = factsOf(raw, folder);

@@ -33,14 +33,16 @@ export function plainConfig(deployment: Deployment, filter: FilterEntry): Record
   return ours ? { holdHeaders: true, ...filter.config } : filter.config;
 }
 
+/** The host functions and callbacks that a filter may use: its own, and no other. */
+export function capabilityRestriction({ capabilities }: FilterEntry): object {
+  const allowed = Object.fromEntries(capabilities.map((name) => [name, {}]));
+  return { capability_restriction_config: { allowed_capabilities: allowed } };
+}
+
 /** The Wasm filter's typed config. @param code where the module comes from */
 export function wasmConfig(deployment: Deployment, filter: FilterEntry, code: object): object {
   const config = plainConfig(deployment, filter);
-  const capabilities = {
-    capability_restriction_config: {
-      allowed_capabilities: Object.fromEntries(filter.capabilities.map((name) => [name, {}])),
-    },
-  };
+  const capabilities = capabilityRestriction(filter);
   // Envoy 1.40 moved the list to the VM and still reads the old place, with a warning; older ones know the old place only.
   const inVm = (deployment.envoyMinor ?? 0) >= 40;
   return {

@@ -7,6 +7,10 @@ import { hexOf } from "../oci/digest.ts";
 import type { Deployment, FilterEntry, Target } from "./deployment.ts";
 import { clusterConfig, typeUrls, wasmConfig } from "./envoy-parts.ts";
 
+/** Whether the Istio that will read a resource is older than one that brought something. */
+const olderThan = ({ istioMinor }: Deployment, minor: number): boolean =>
+  istioMinor !== undefined && istioMinor < minor;
+
 const serviceTarget = (name: string): object => ({ group: "", kind: "Service", name });
 
 /** Where a resource applies: labels, or a Service behind a waypoint. */
@@ -63,13 +67,14 @@ function refuseHolding(deployment: Deployment, kind: string): void {
 }
 
 function wasmFields(deployment: Deployment, filter: FilterEntry): object {
+  // Both deny while the module is missing; FAIL_RELOAD starts a new VM after a trap, where FAIL_CLOSE denies until a restart.
+  const failClosed = olderThan(deployment, 27) ? "FAIL_CLOSE" : "FAIL_RELOAD";
   return {
     url: image(filter).url,
     ...(deployment.pullSecret === undefined ? {} : { imagePullSecret: deployment.pullSecret }),
     imagePullPolicy: "IfNotPresent",
     pluginName: filter.rootId,
-    // FAIL_RELOAD denies while the module is missing and starts a new VM after a trap.
-    failStrategy: deployment.failOpen ? "FAIL_OPEN" : "FAIL_RELOAD",
+    failStrategy: deployment.failOpen ? "FAIL_OPEN" : failClosed,
     pluginConfig: filter.config,
   };
 }
@@ -101,6 +106,8 @@ export function wasmPlugins(deployment: Deployment): object[] {
 /** extensions.istio.io/v1alpha1 TrafficExtension, Istio 1.30 and later. */
 export function trafficExtensions(deployment: Deployment): object[] {
   refuseHolding(deployment, "TrafficExtension");
+  if (olderThan(deployment, 30))
+    throw new UserError("TrafficExtension came with Istio 1.30", "use manifest wasmplugin");
   return deployment.filters.map((filter) => ({
     apiVersion: "extensions.istio.io/v1alpha1",
     kind: "TrafficExtension",
@@ -129,6 +136,12 @@ export function envoyFilters(deployment: Deployment): object[] {
     throw new UserError(
       "an EnvoyFilter names no pull secret",
       "give the agent credentials (its docker config), or use manifest wasmplugin",
+    );
+  }
+  if (target.kind === "waypoint" && olderThan(deployment, 29)) {
+    throw new UserError(
+      "an EnvoyFilter reaches waypoints from Istio 1.29 on",
+      "use manifest wasmplugin without clusters, or a newer Istio",
     );
   }
   const context = contexts[target.kind];

@@ -115,14 +115,18 @@ function notesFor(target: TargetName, deployment: Deployment): string[] {
       "xff_num_trusted_hops to the number of proxies that you run.",
     );
   }
-  if (["wasmplugin", "trafficextension", "envoygateway"].includes(target)) {
+  if (["wasmplugin", "trafficextension", "envoygateway"].includes(target))
+    notes.push("A changed tag is not fetched again: change the digest.");
+  if (target === "wasmplugin" || target === "trafficextension")
+    notes.push("This resource can set neither Envoy's capability list nor the holding flag.");
+  if (target === "envoygateway" && deployment.target.listeners === undefined) {
     notes.push(
-      "This resource can set neither Envoy's capability list nor the holding flag.",
-      "A changed tag is not fetched again: change the digest.",
+      "Without target.listeners there is no capability list and no holding flag,",
+      ...(failOpen ? [] : ["and a trap stops the filter until Envoy restarts."]),
     );
+  } else if (target === "envoygateway") {
+    notes.push("The patches need extensionApis.enableEnvoyPatchPolicy in the EnvoyGateway.");
   }
-  if (target === "envoygateway" && !failOpen)
-    notes.push("A trap stops the filter until Envoy restarts: no FAIL_RELOAD here.");
   return notes;
 }
 

@@ -1,4 +1,4 @@
-// What goes into the image beside the module: the configuration schemas that it reads, a README for whoever opens it, and the
+// What goes into the image beside the module: the configuration schema with those of the sections, a README for whoever opens it, and the
 // licence. A filter of one's own brings its own files with --file.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -11,11 +11,16 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Files for a shipped filter. */
 export function shippedFiles(title: string, version: string, facts: WasmFacts): TarFile[] {
-  const names = ["config.schema.json", "validate.schema.json"];
-  const schemas = names
-    .map((name) => ({ name, file: path.join(packageRoot, "schemas", name) }))
-    .filter(({ file }) => existsSync(file))
-    .map(({ name, file }) => ({ name, bytes: new Uint8Array(readFileSync(file)) }));
+  const schema = (name: string): TarFile => {
+    return { name, bytes: new Uint8Array(readFileSync(path.join(packageRoot, "schemas", name))) };
+  };
+  const whole = schema("config.schema.json");
+  const sections = Buffer.from(whole.bytes)
+    .toString("utf8")
+    .matchAll(/"([\w-]+\.schema\.json)"/g);
+  const names = new Set([...sections].map((match) => match[1]!));
+  names.delete(whole.name);
+  const schemas = [whole, ...[...names].sort().map(schema)];
   const licence = new Uint8Array(readFileSync(path.join(packageRoot, "LICENSE")));
   return [
     ...schemas,

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 writeFileSync(path.join(folder, "guard.wasm"), smallModule());
 
 const guides = path.join(packageRoot, "docs", "install");
-const names = readdirSync(guides).filter((name) => name !== "README.md");
+const names = readdirSync(guides).filter((name) => !/^(?:README|compatibility)\.md$/.test(name));
 
 describe.each(names)("docs/install/%s", (name) => {
   const text = readFileSync(path.join(guides, name), "utf8");

@@ -272,6 +272,51 @@ describe.skipIf(!existsSync(crds))("the CEL rules of the real CRDs", () => {
   });
 });
 
+describe("a folder of CRDs", () => {
+  const crd = (port: object): string => {
+    const spec = { type: "object", properties: { port: { type: "integer", ...port } } };
+    const openAPIV3Schema = { type: "object", properties: { spec } };
+    return JSON.stringify({
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      spec: {
+        group: "example.com",
+        names: { kind: "Door" },
+        versions: [{ name: "v1", schema: { openAPIV3Schema } }],
+      },
+    });
+  };
+  const door = (kind: string, port: number): string =>
+    `apiVersion: example.com/v1\nkind: ${kind}\nmetadata: { name: a }\nspec: { port: ${port} }\n`;
+  const against = (port: object, text: string): Promise<string> => {
+    const file = path.join(folder, "doors.yaml");
+    writeFileSync(file, crd(port));
+    return linted(text, "--crds", file);
+  };
+
+  test("may say that a limit is exclusive as OpenAPI 3.0 does", async () => {
+    const below = { minimum: 0, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false };
+    expect(await against(below, door("Door", 9))).toBe("");
+    expect(await against(below, door("Door", 0))).toContain("/spec/port");
+  });
+
+  test("decides which kinds there are", async () => {
+    const found = await against({}, door("Gate", 1));
+    expect(found).toMatch(/2:1: \/kind: the cluster has no example\.com\/v1 Gate/);
+  });
+
+  test("that is broken is named, not run into", async () => {
+    const file = path.join(folder, "door.yaml");
+    writeFileSync(file, door("Door", 1));
+    writeFileSync(path.join(folder, "doors.yaml"), crd({ minimum: "a" }));
+    const run = await meshwarden("lint", file, "--crds", path.join(folder, "doors.yaml"));
+    expect([run.exitCode, run.err]).toEqual([
+      2,
+      expect.stringContaining("CRD of example.com/v1 Door is broken"),
+    ]);
+  });
+});
+
 test("warnings fail only when asked", async () => {
   const file = path.join(folder, "w.yaml");
   writeFileSync(file, texts.plugin.replace("IfNotPresent", "Always"));

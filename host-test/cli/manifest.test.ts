@@ -43,6 +43,11 @@ function deployment({
   return file;
 }
 
+interface Patch {
+  name: string;
+  operation: { path: string };
+}
+
 async function made(
   target: string,
   parts?: Parts,
@@ -54,6 +59,7 @@ async function made(
 }
 
 const clusters = "clusters: { issuer: { url: https://issuer.example.com } }";
+const listened = "{ kind: gateway, name: edge, listeners: [http, https] }";
 const everything: [string, Parts][] = [
   ["envoy", { top: clusters }],
   ["envoy", { top: "holding: true\nenvoyVersion: '1.40'" }],
@@ -70,6 +76,7 @@ const everything: [string, Parts][] = [
   ["envoyfilter", { target: "{ kind: sidecar, name: orders }", filter: "phase: AUTHZ" }],
   ["envoygateway", { target: "{ kind: route, name: orders }", top: "pullSecret: regcred" }],
   ["envoygateway", { top: clusters }],
+  ["envoygateway", { target: listened, top: "holding: true" }],
 ];
 
 describe.each(everything)("%s %j", (target, parts) => {
@@ -132,6 +139,33 @@ describe("secure choices", () => {
     );
   });
 
+  test("Envoy Gateway gets by patch what its policy cannot say", async () => {
+    const { documents } = await made("envoygateway", { target: listened, top: "holding: true" });
+    const [, patch] = documents as [object, { spec: { jsonPatches: Patch[] } }];
+    const [first] = patch.spec.jsonPatches;
+    expect(first).toEqual({
+      type: "type.googleapis.com/envoy.config.listener.v3.Listener",
+      name: "shop/edge/http",
+      operation: {
+        op: "add",
+        jsonPath:
+          "$..http_filters[?(@.name == 'envoy.filters.http.wasm/envoyextensionpolicy/shop/shield/wasm/0')].typed_config.config",
+        path: "allow_on_headers_stop_iteration",
+        value: true,
+      },
+    });
+    expect(patch.spec.jsonPatches.map(({ name, operation }) => [name, operation.path])).toEqual(
+      ["shop/edge/http", "shop/edge/https"].flatMap((listener) =>
+        ["allow_on_headers_stop_iteration", "failure_policy", "capability_restriction_config"].map(
+          (field) => [listener, field],
+        ),
+      ),
+    );
+    const { text } = await made("envoygateway", { target: listened, top: "failOpen: true" });
+    expect(text).not.toContain("failure_policy");
+    expect(text).not.toContain("allow_on_headers_stop_iteration");
+  });
+
   test("holding tells the filter too, and leaves an explicit word alone", async () => {
     const { text } = await made("envoyfilter", { top: "holding: true" });
     expect(text).toContain('{"holdHeaders":true,"version":1');
@@ -151,6 +185,14 @@ describe("secure choices", () => {
       url: `oci://registry.example.com/shield/own@sha256:${digest}`,
       failStrategy: "FAIL_RELOAD",
     });
+  });
+
+  test("an older Istio gets the strategy that it knows", async () => {
+    const strategy = async (top: string): Promise<string | undefined> =>
+      /failStrategy: (\w+)/.exec((await made("wasmplugin", { top })).text)?.[1];
+    expect(await strategy("istioVersion: '1.26'")).toBe("FAIL_CLOSE");
+    expect(await strategy("istioVersion: '1.27'")).toBe("FAIL_RELOAD");
+    expect(await strategy("istioVersion: '1.26'\nfailOpen: true")).toBe("FAIL_OPEN");
   });
 
   test("filters of one phase run by priority", async () => {
@@ -267,6 +309,19 @@ describe("refused", () => {
       "envoygateway",
       { target: "{ kind: route, name: x }", top: clusters },
       "patched into a Gateway",
+    ],
+    ["envoygateway", { top: "holding: true" }, "name the Gateway's listeners"],
+    [
+      "envoygateway",
+      { target: "{ kind: route, name: x, listeners: [http] }", top: "holding: true" },
+      "patched into a Gateway",
+    ],
+    ["envoygateway", { target: `{ kind: gateway, name: x, listeners: ["a')]"] }` }, "listeners/0"],
+    ["trafficextension", { top: "istioVersion: '1.29'" }, "came with Istio 1.30"],
+    [
+      "wasmplugin",
+      { target: "{ kind: waypoint, name: x }", top: `istioVersion: '1.28'\n${clusters}` },
+      "from Istio 1.29 on",
     ],
     ["consul", {}, "in a service's sidecar"],
     ["kustomize", {}, "is a folder"],

@@ -7,7 +7,8 @@ import { parse } from "yaml";
 import { same, type Checks } from "./checks.ts";
 import { findTool, mustRun } from "./tools.ts";
 
-const surroundings = `apiVersion: gateway.networking.k8s.io/v1
+/** The Gateway, route and service that a policy stands beside. */
+export const surroundings = `apiVersion: gateway.networking.k8s.io/v1
 kind: GatewayClass
 metadata: { name: eg }
 spec: { controllerName: gateway.envoyproxy.io/gatewayclass-controller }
@@ -39,7 +40,8 @@ metadata: { name: shop }
 
 const noCache = "Wasm: wasm cache is not initialized.";
 
-interface Conditioned {
+/** A policy with what a controller says about it. */
+export interface Conditioned {
   status?: { ancestors?: { conditions: { type: string; status: string; message: string }[] }[] };
 }
 
@@ -93,7 +95,8 @@ export async function checkEnvoyGateway(
   });
 }
 
-function messages(policies: Conditioned[]): string[] {
+/** "Accepted True …" for each condition. */
+export function messages(policies: Conditioned[]): string[] {
   return policies.flatMap(({ status }) =>
     (status?.ancestors ?? []).flatMap(({ conditions }) =>
       conditions.map(({ type, status: is, message }) => `${type} ${is} ${message}`),

@@ -12,6 +12,8 @@ import { loadability, moduleOf } from "../../cli/image/module-of.ts";
 import { readTar, writeTar } from "../../cli/image/tar.ts";
 import { encodeManifest, blobOf, descriptorOf, type Image } from "../../cli/oci/manifest.ts";
 import { attach, listReferrers, referrersTag } from "../../cli/oci/referrers.ts";
+import { shippedFiles } from "../../cli/publish/package-files.ts";
+import { readFacts } from "../../cli/wasm/facts.ts";
 import { copyImage, pullImage, pushImage } from "../../cli/oci/transfer.ts";
 import { FakeRegistry } from "./fake-registry.ts";
 import { repositoryAt, smallImage, smallModule } from "./fixture.ts";
@@ -70,6 +72,16 @@ describe("deterministic files", () => {
     expect(() => readTar(tar.subarray(0, 700))).toThrow("cut short");
     expect(() => readTar(Buffer.alloc(1024, 1))).toThrow("no tar archive");
   });
+});
+
+test("the image of a shipped filter carries the schema of every section", () => {
+  const files = shippedFiles("guard", "1.0.0", readFacts(smallModule(), "small"));
+  const [whole, ...others] = files.filter(({ name }) => name.endsWith(".schema.json"));
+  expect(whole!.name).toBe("config.schema.json");
+  const text = Buffer.from(whole!.bytes).toString("utf8");
+  const named = [...text.matchAll(/"\$ref": *"([^"#]+)"/g)].map((match) => match[1]!);
+  expect(named.length).toBeGreaterThan(3);
+  expect(others.map(({ name }) => name)).toEqual([...new Set(named)].sort());
 });
 
 describe("layout on disk", () => {

@@ -9,11 +9,13 @@ import { Repository } from "../../cli/oci/registry.ts";
 import { copyImage, pullImage, pushImage } from "../../cli/oci/transfer.ts";
 import { makeImage } from "../../cli/publish/make-image.ts";
 import { Checks, fails, same } from "./checks.ts";
+import { checkCrdMatrix } from "./crd-matrix.ts";
 import { checkGateways } from "./gateways.ts";
 import { checkOutside, open } from "./outside.ts";
 import { checkPrintedCases } from "./printed-cases.ts";
 import { startRegistry, type RealRegistry, type RegistryMode } from "./real-registry.ts";
 import { findTool } from "./tools.ts";
+import { checkTwoPaths } from "./two-paths.ts";
 
 const checks = new Checks();
 const root = mkdtempSync(path.join(os.tmpdir(), "meshwarden-oci-"));
@@ -90,7 +92,9 @@ async function main(): Promise<number> {
       }
     }
   }
+  await checkTwoPaths(checks, root);
   await checkGateways(checks, image, root);
+  await checkCrdMatrix(checks, root);
   await checkPrintedCases(checks);
   return checks.finish();
 }

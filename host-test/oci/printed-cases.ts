@@ -3,12 +3,9 @@
 import { checkExpectations } from "../cases/compare.ts";
 import { caseFiles, loadCaseFile } from "../cases/load.ts";
 import { batches, runBatch } from "../envoy/batch.ts";
-import { EnvoyMissing, findEnvoy } from "../envoy/find.ts";
 import { manifestBootstrap, whyNotPrinted } from "../envoy/manifest-bootstrap.ts";
 import type { Checks } from "./checks.ts";
-
-/** The Envoys that the packages carry with V8. */
-export const envoyMatrix: string[] = ["1.36.4", "1.37.0", "1.39.3", "1.40.0"];
+import { envoys } from "./envoy-matrix.ts";
 
 export async function checkPrintedCases(checks: Checks): Promise<void> {
   const cases = caseFiles()
@@ -21,16 +18,7 @@ export async function checkPrintedCases(checks: Checks): Promise<void> {
     if (why !== undefined) reasons.set(why, (reasons.get(why) ?? 0) + 1);
   }
   for (const [why, count] of reasons) checks.skip(`${count} cases of the examples`, why);
-  const wanted = (process.env["MESHWARDEN_ENVOY_VERSIONS"] ?? "").split(",").filter(Boolean);
-  for (const version of wanted.length === 0 ? envoyMatrix : wanted) {
-    let binary;
-    try {
-      ({ binary } = findEnvoy(version));
-    } catch (error) {
-      if (!(error instanceof EnvoyMissing)) throw error;
-      checks.skip(`Envoy ${version}`, "none found, and none could be installed");
-      continue;
-    }
+  for (const { binary, version } of envoys(checks)) {
     const printable = cases.filter((one) => whyNotPrinted(one) === undefined);
     await checks.check(
       `Envoy ${version}: ${printable.length} cases of the examples behind the printed bootstrap`,

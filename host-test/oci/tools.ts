@@ -1,7 +1,7 @@
 // Programs of others that the registry tests talk to: from PATH, else built through Go's module proxy into .cache/tools/bin. One
 // that cannot be had is reported by name, and its checks are named as not run.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../../cli/build/sources.ts";
 
@@ -14,6 +14,11 @@ const packages: Record<string, string> = {
   egctl: "github.com/envoyproxy/gateway/cmd/egctl@v1.9.1",
   helm: "helm.sh/helm/v3/cmd/helm@latest",
   kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform@latest",
+};
+
+/** Programs of our own that read the internal packages of another module, by name: the module they are compiled within. */
+const within: Record<string, string> = {
+  "gateway-translate": "github.com/envoyproxy/gateway@v1.9.1",
 };
 
 function onPath(name: string): string | undefined {
@@ -29,13 +34,37 @@ export function findTool(name: string): string | undefined {
   if (found !== undefined) return found;
   const source = path.join(packageRoot, "host-test", "oracles", name);
   const isOwn = existsSync(path.join(source, "go.mod"));
-  if ((!isOwn && packages[name] === undefined) || onPath("go") === undefined) return undefined;
+  if (onPath("go") === undefined) return undefined;
   mkdirSync(folder, { recursive: true });
+  if (within[name] !== undefined) return buildWithin(within[name], name, source, built);
+  if (!isOwn && packages[name] === undefined) return undefined;
   const args = isOwn ? ["build", "-o", built, "."] : ["install", packages[name]!];
   const env = { ...process.env, GOBIN: folder };
   const cwd = isOwn ? source : packageRoot;
   const run = spawnSync("go", args, { cwd, env, encoding: "utf8", timeout: 900_000 });
   return run.status === 0 && existsSync(built) ? built : undefined;
+}
+
+/** Compiles a program as a further command of a module: Go lets nothing else import that module's internal packages. */
+function buildWithin(
+  module: string,
+  name: string,
+  source: string,
+  built: string,
+): string | undefined {
+  const go = (args: string[], cwd: string): string | undefined => {
+    const run = spawnSync("go", args, { cwd, encoding: "utf8", timeout: 900_000 });
+    return run.status === 0 ? run.stdout : undefined;
+  };
+  const told = go(["mod", "download", "-json", module], folder);
+  if (told === undefined) return undefined;
+  const { Dir } = JSON.parse(told) as { Dir: string };
+  const copy = path.join(folder, "..", "src", name);
+  // A module cache is read-only, and so would be its copy.
+  spawnSync("sh", ["-c", 'mkdir -p "$1" && cp -r "$0/." "$1" && chmod -R u+w "$1"', Dir, copy]);
+  cpSync(source, path.join(copy, "cmd", name), { recursive: true });
+  go(["build", "-ldflags=-s -w", "-o", built, `./cmd/${name}`], copy);
+  return existsSync(built) ? built : undefined;
 }
 
 export interface Ran {
