@@ -2,7 +2,7 @@
 // or bundle make of that file.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { writeAtomically } from "../build/compile.ts";
+import { writeAtomically } from "../build/write-atomically.ts";
 import { UserError } from "../exit.ts";
 import { readFilter } from "../serve/engine-load.ts";
 import { freezeRules } from "../wasm/freeze-rules.ts";
