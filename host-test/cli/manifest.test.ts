@@ -1,65 +1,26 @@
 // One deployment file, every target: what is printed passes lint, with our schemas and with the real CRDs, and states the secure
-// choice. What a target cannot do is refused.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
+// choice. What a target cannot do: manifest-refused.test.ts.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse, parseAllDocuments } from "yaml";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { packageRoot } from "../../cli/build/sources.ts";
-import { smallModule } from "../oci/fixture.ts";
+import {
+  clusters,
+  deployment,
+  digest,
+  folder,
+  listened,
+  made,
+  type Parts,
+  type Patch,
+} from "./manifest-fixture.ts";
 import { meshwarden } from "./terminal-fixture.ts";
 
 const crds = path.join(
   process.env["MESHWARDEN_DATA"] ?? path.join(packageRoot, "..", "shared", "data"),
   "crds",
 );
-const digest = "ab".repeat(32);
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), "meshwarden-manifest-"));
-  writeFileSync(path.join(folder, "own.wasm"), smallModule());
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Parts {
-  target?: string;
-  top?: string;
-  filter?: string;
-}
-
-function deployment({
-  target = "{ kind: gateway, name: edge, ports: [443] }",
-  top = "",
-  filter = "",
-}: Parts = {}): string {
-  const file = path.join(folder, "deployment.yaml");
-  writeFileSync(
-    file,
-    `version: 1\nname: shield\nnamespace: shop\ntarget: ${target}\nupstream: http://127.0.0.1:3000\n${top}\n` +
-      `filters:\n  - name: own\n    wasm: own.wasm\n    module: own.wasm\n` +
-      `    image: registry.example.com/shield/own:1.0.0@sha256:${digest}\n` +
-      `    config: { version: 1, validate: { limits: { query: { maxArguments: 20 } } } }\n    ${filter}\n`,
-  );
-  return file;
-}
-
-interface Patch {
-  name: string;
-  operation: { path: string };
-}
-
-async function made(
-  target: string,
-  parts?: Parts,
-): Promise<{ text: string; documents: unknown[] }> {
-  const result = await meshwarden("manifest", target, "-c", deployment(parts));
-  expect(result.err).toBe("");
-  const documents = parseAllDocuments(result.out).map((document) => document.toJS() as unknown);
-  return { text: result.out, documents };
-}
-
-const clusters = "clusters: { issuer: { url: https://issuer.example.com } }";
-const listened = "{ kind: gateway, name: edge, listeners: [http, https] }";
 const everything: [string, Parts][] = [
   ["envoy", { top: clusters }],
   ["envoy", { top: "holding: true\nenvoyVersion: '1.40'" }],
@@ -296,49 +257,4 @@ test("normalizePath: false leaves odd paths to the filter", async () => {
   const { text } = await made("envoy", { top: "normalizePath: false" });
   expect(text).toContain("normalize_path: false");
   expect(text).toContain("path_with_escaped_slashes_action: KEEP_UNCHANGED");
-});
-
-describe("refused", () => {
-  test.each<[string, Parts, string]>([
-    ["wasmplugin", { top: "holding: true" }, "cannot set Envoy's holding flag"],
-    ["wasmplugin", { target: "{ kind: route, name: x }" }, "not to routes"],
-    ["wasmplugin", { target: "{ kind: sidecar }" }, "needs labels"],
-    ["envoyfilter", { top: "pullSecret: x" }, "no pull secret"],
-    ["envoygateway", { target: "{ kind: waypoint, name: x }" }, "has no waypoints"],
-    [
-      "envoygateway",
-      { target: "{ kind: route, name: x }", top: clusters },
-      "patched into a Gateway",
-    ],
-    ["envoygateway", { top: "holding: true" }, "name the Gateway's listeners"],
-    [
-      "envoygateway",
-      { target: "{ kind: route, name: x, listeners: [http] }", top: "holding: true" },
-      "patched into a Gateway",
-    ],
-    ["envoygateway", { target: `{ kind: gateway, name: x, listeners: ["a')]"] }` }, "listeners/0"],
-    ["trafficextension", { top: "istioVersion: '1.29'" }, "came with Istio 1.30"],
-    [
-      "wasmplugin",
-      { target: "{ kind: waypoint, name: x }", top: `istioVersion: '1.28'\n${clusters}` },
-      "from Istio 1.29 on",
-    ],
-    ["consul", {}, "in a service's sidecar"],
-    ["kustomize", {}, "is a folder"],
-    ["rancher", {}, "there is no target"],
-    ["envoy", { top: "holdng: true" }, 'did you mean "holding"?'],
-    ["envoy", { target: "{ kind: gatway }" }, 'did you mean "gateway"?'],
-    ["envoy", { filter: "wasn: x" }, 'did you mean "wasm"?'],
-  ])("%s %j", async (target, parts, text) => {
-    const result = await meshwarden("manifest", target, "-c", deployment(parts));
-    expect(result.exitCode).toBe(2);
-    expect(result.err).toContain(text);
-  });
-});
-
-test("lint finds what a deployment file has wrong, at its line", async () => {
-  const result = await meshwarden("lint", deployment({ top: "holdng: true" }));
-  expect(result.out).toMatch(
-    /deployment\.yaml:6:1: .*holdng: is not a known field\n {2}mend: did you mean "holding"\?/,
-  );
 });
