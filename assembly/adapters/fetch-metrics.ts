@@ -1,4 +1,5 @@
-// What one source of keys tells operators: fetches by outcome, the keys in use, and which set they are. Defined at configure time.
+// What one source of keys or of revoked tokens tells operators: fetches by outcome, how much is in use, and which set that is. Defined at
+// configure time.
 import { MetricType } from "../abi/constants";
 import { KeySource } from "../jwks/key-source";
 import { Metric, defineMetric } from "../sdk/metric";
@@ -12,25 +13,29 @@ export class FetchMetrics {
   private toldRenewed: u32 = 0;
   private toldRefused: u32 = 0;
 
-  /** @param provider its name in the configuration */
-  constructor(provider: string) {
-    const label = `provider=.=${plain(provider)};.;`;
-    const fetches = "meshwarden_jwks_fetches";
+  /**
+   * @param family what is fetched, the second word of the metrics' names
+   * @param counted what it is made of, the last word of one of them
+   * @param provider its name in the configuration, ""; there is but one
+   */
+  constructor(family: string, counted: string, provider: string) {
+    const label = provider.length > 0 ? `provider=.=${plain(provider)};.;` : "";
+    const fetches = `meshwarden_${family}_fetches`;
     this.renewed = defineMetric(MetricType.Counter, `${label}result=.=renewed;.;${fetches}`);
     this.refused = defineMetric(MetricType.Counter, `${label}result=.=refused;.;${fetches}`);
-    this.keys = defineMetric(MetricType.Gauge, `${label}meshwarden_jwks_keys`);
-    this.generation = defineMetric(MetricType.Gauge, `${label}meshwarden_jwks_generation`);
+    this.keys = defineMetric(MetricType.Gauge, `${label}meshwarden_${family}_${counted}`);
+    this.generation = defineMetric(MetricType.Gauge, `${label}meshwarden_${family}_generation`);
   }
 
   /** Brings the metrics up to what the source counts. */
-  tell(source: KeySource, keys: i32): void {
+  tell(source: KeySource, count: i32): void {
     if (source.renewed != this.toldRenewed)
       this.renewed.increment(source.renewed - this.toldRenewed);
     if (source.refused != this.toldRefused)
       this.refused.increment(source.refused - this.toldRefused);
     this.toldRenewed = source.renewed;
     this.toldRefused = source.refused;
-    this.keys.record(source.isUsable ? keys : 0);
+    this.keys.record(source.isUsable ? count : 0);
     this.generation.record(source.generation);
   }
 }

@@ -1,58 +1,27 @@
-// Where a source of keys keeps what all workers know, in shared data, and the set of keys it verifies with. Two values for each
-// address: a small record with the lease, and the newest set as it was fetched. Equal addresses share them, across configurations.
-import { Status } from "../abi/constants";
-import { View } from "../abi/view";
-import { sipHash24 } from "../base/siphash";
+// The set of keys that a provider verifies with, made of what was fetched; replaced as a whole, and only by a set that can verify.
 import { KeyStatus, keyStatusName } from "../crypto/key/status";
 import { KeySet } from "../jose/key-set";
 import { KnownAnswers } from "../jose/known-answers";
-import { SourceStore } from "../jwks/source-store";
 import { collectSoon } from "../sdk/lifecycle";
-import { createOnly, getShared, lastCasNumber, setShared, setSharedIf } from "../sdk/shared-data";
-import { KeyFetch, RemoteAddress } from "./key-fetch";
+import { SharedSource } from "./shared-source";
+import { RemoteAddress, SourceFetch } from "./source-fetch";
 
 @final
-export class SharedKeys extends SourceStore {
-  /** The set in use; replaced as a whole. */
+export class SharedKeys extends SharedSource {
+  /** The set in use. */
   keys: KeySet = new KeySet();
-  /** Why the last set was not taken. */
-  wrong: string = "";
-  private stateKey: View;
-  private keysKey: View;
-  private value: View = new View();
-  private cas: u32 = 0;
   private answers: KnownAnswers = new KnownAnswers();
 
-  constructor(
-    address: RemoteAddress,
-    private fetch: KeyFetch,
-  ) {
-    super();
-    const id = idOf(address);
-    this.stateKey = View.of(`meshwarden/jwks/${id}/state`);
-    this.keysKey = View.of(`meshwarden/jwks/${id}/keys`);
+  constructor(address: RemoteAddress, fetch: SourceFetch) {
+    super("jwks", address, fetch);
   }
 
-  readState(): bool {
-    const status = getShared(this.stateKey, this.value);
-    this.cas = status == Status.Ok ? lastCasNumber() : createOnly;
-    return this.point(status);
+  get count(): i32 {
+    return this.keys.keys.length;
   }
 
-  writeState(ptr: usize, length: u32): bool {
-    return setSharedIf(this.stateKey, ptr, length, this.cas) == Status.Ok;
-  }
-
-  readKeys(): bool {
-    return this.point(getShared(this.keysKey, this.value));
-  }
-
-  writeKeys(ptr: usize, length: u32): bool {
-    return setShared(this.keysKey, ptr, length) == Status.Ok;
-  }
-
-  startFetch(): bool {
-    return this.fetch.start();
+  dispose(): void {
+    this.keys.dispose();
   }
 
   useKeys(ptr: usize, length: u32): bool {
@@ -71,23 +40,4 @@ export class SharedKeys extends SourceStore {
     old.dispose();
     return true;
   }
-
-  private point(status: Status): bool {
-    this.ptr = this.value.ptr;
-    this.length = this.value.length;
-    return status == Status.Ok;
-  }
-}
-
-/** Names an address by its hash. */
-function idOf(address: RemoteAddress): string {
-  const target = address.target;
-  const where = `${target.scheme} ${target.authority} ${target.path}`;
-  const bytes = View.of(`${where} ${address.cluster} ${address.keysCluster} ${address.issuer}`);
-  const first = sipHash24(1, 2, bytes.ptr, bytes.length);
-  return hex(first) + hex(sipHash24(3, 4, bytes.ptr, bytes.length));
-}
-
-function hex(value: u64): string {
-  return value.toString(16).padStart(16, "0");
 }

@@ -3,6 +3,7 @@ import { CertificateBinding } from "./certificate-binding";
 import { ClaimPaths, ClaimSlot } from "./claim-paths";
 import { ClaimKind, ClaimValues, MAX_VALUES } from "./claim-values";
 import { DenyKind, DenyList } from "./deny-list";
+import { DenyListReader } from "./deny-list-reader";
 import { IssuerRoles, PermissionSet, Role, RoleBook } from "./roles";
 import { Text } from "./text";
 
@@ -123,6 +124,18 @@ export function roles_permit_for_their_own_issuer_alone(): void {
   assert(direct.meets(only(130)) && !direct.meets(only(0)), "permissions in the token");
 }
 
+function deny(
+  list: DenyList,
+  kind: DenyKind,
+  text: string,
+  issuer: string,
+  seconds: i64 = 0,
+): void {
+  const what = Text.of(text);
+  const who = Text.of(issuer);
+  assert(list.add(kind, what.ptr, what.length, who.ptr, who.length, seconds), text);
+}
+
 function denied(list: DenyList, paths: ClaimPaths, payload: string): bool {
   return list.has(read(paths, payload));
 }
@@ -131,12 +144,12 @@ export function a_token_is_denied_by_id_subject_session_and_age(): void {
   const paths = new ClaimPaths();
   const list = new DenyList(7);
   assert(!denied(list, paths, '{"jti":"t1"}'), "an empty list");
-  list.add(DenyKind.TokenId, Text.of("t1"), null);
-  list.add(DenyKind.Subject, Text.of("ann"), Text.of("https://a"));
-  list.add(DenyKind.Session, Text.of("s9"), null);
-  list.add(DenyKind.NotBefore, Text.of("bob"), null, 1000);
-  list.add(DenyKind.NotBefore, Text.of(""), Text.of("https://old"), 500);
-  for (let i = 0; i < 500; i++) list.add(DenyKind.TokenId, Text.of(`filler-${i}`), null);
+  deny(list, DenyKind.TokenId, "t1", "");
+  deny(list, DenyKind.Subject, "ann", "https://a");
+  deny(list, DenyKind.Session, "s9", "");
+  deny(list, DenyKind.NotBefore, "bob", "", 1000);
+  deny(list, DenyKind.NotBefore, "", "https://old", 500);
+  for (let i = 0; i < 500; i++) deny(list, DenyKind.TokenId, `filler-${i}`, "");
   list.seal();
   assert(denied(list, paths, '{"jti":"t1"}') && !denied(list, paths, '{"jti":"t2"}'), "id");
   assert(!denied(list, paths, '{"sub":"t1"}'), "an id is no subject");
@@ -163,4 +176,77 @@ export function a_thumbprint_is_that_of_the_certificate(): void {
   assert(!binding.matches(other.ptr, other.length, hex.ptr, hex.length), "one bit");
   assert(!binding.matches(print.ptr, 42, hex.ptr, hex.length), "short");
   assert(!binding.matches(print.ptr, print.length, hex.ptr, 0), "no certificate");
+}
+
+const reader = new DenyListReader();
+
+/** What is wrong with a list; `list` holds it otherwise. */
+function fault(text: string, list: DenyList): string {
+  const bytes = Text.of(text);
+  return reader.read(bytes.ptr, bytes.length, list);
+}
+
+export function a_list_is_read_as_the_section_writes_it(): void {
+  const paths = new ClaimPaths();
+  const list = new DenyList(7);
+  const text =
+    '{"tokens":["t1",{"jti":"t\\u0032","issuer":"https://a"}],"subjects":["ann"],"sessions":[{"sid":"s"}],' +
+    '"notBefore":[{"sub":"bob","issuedAfter":1000},{"issuer":"https://old","issuedAfter":500}]}';
+  assert(fault(text, list) == "", fault(text, new DenyList(7)));
+  assert(list.size == 6, "entries");
+  assert(denied(list, paths, '{"jti":"t1"}') && denied(list, paths, '{"sub":"ann"}'), "texts");
+  assert(denied(list, paths, '{"jti":"t2","iss":"https://a"}'), "escaped, of an issuer");
+  assert(!denied(list, paths, '{"jti":"t2","iss":"https://b"}'), "of another issuer");
+  assert(
+    denied(list, paths, '{"sid":"s"}') && denied(list, paths, '{"sub":"bob","iat":999}'),
+    "kinds",
+  );
+  assert(!denied(list, paths, '{"sub":"bob","iat":1000}'), "new enough");
+  assert(denied(list, paths, '{"iss":"https://old","iat":1}'), "everybody's");
+  const empty = new DenyList(7);
+  assert(fault("{}", empty) == "" && fault('{"tokens":[]}', empty) == "", "nothing revoked");
+  assert(!denied(empty, paths, '{"jti":"t1"}'), "by an empty list");
+}
+
+export function many_entries_of_one_text_take_one_place_each(): void {
+  const paths = new ClaimPaths();
+  const list = new DenyList(7);
+  for (let i = 0; i < 20000; i++) deny(list, DenyKind.Subject, "ann", `https://issuer-${i}`);
+  for (let i = 0; i < 20000; i++) deny(list, DenyKind.NotBefore, "bob", "", i % 1000);
+  list.seal();
+  assert(denied(list, paths, '{"sub":"ann","iss":"https://issuer-19999"}'), "the last issuer");
+  assert(!denied(list, paths, '{"sub":"ann","iss":"https://issuer-20000"}'), "another one");
+  assert(!denied(list, paths, '{"sub":"ann"}'), "no issuer");
+  assert(denied(list, paths, '{"sub":"bob","iat":998}'), "the latest moment counts");
+  assert(!denied(list, paths, '{"sub":"bob","iat":999}'), "and no later one");
+}
+
+export function one_entry_that_cannot_be_read_refuses_a_list(): void {
+  const wrong: string[] = [
+    "",
+    "[]",
+    "<html>",
+    '{"tokens":["a"]',
+    '{"tokens":["a"]} x',
+    '{"tokens":"a"}',
+    '{"tokens":[""]}',
+    '{"tokens":[1]}',
+    '{"tokens":[null]}',
+    '{"token":["a"]}',
+    '{"tokens":["a"],"tokens":["b"]}',
+    '{"tokens":[{"sub":"a"}]}',
+    '{"tokens":[{}]}',
+    '{"tokens":[{"jti":"a","jti":"b"}]}',
+    '{"tokens":[{"jti":"a","issuer":1}]}',
+    '{"tokens":[{"jti":"a","issuedAfter":1}]}',
+    '{"notBefore":["a"]}',
+    '{"notBefore":[{"sub":"a"}]}',
+    '{"notBefore":[{"issuedAfter":1.5}]}',
+    '{"notBefore":[{"issuedAfter":-1}]}',
+    '{"notBefore":[{"issuedAfter":9999999999999}]}',
+    `{"tokens":["${"x".repeat(256)}"]}`,
+  ];
+  for (let i = 0; i < wrong.length; i++) {
+    assert(fault(wrong[i], new DenyList(7)).length > 0, wrong[i]);
+  }
 }

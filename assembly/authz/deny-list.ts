@@ -1,16 +1,19 @@
 // Tokens that are no longer good although they verify: by their id (`jti`), subject, session (`sid`), or because they were issued
-// before a moment. A hash table of fixed size, made when the list is read; a lookup is one hash and the comparison of what shares it.
+// before a moment. Flat rows and a hash table over them, made when the list is read; a lookup is two hashes, for everybody's entries and for those of the token's
+// issuer, and the comparison of what shares them. Nothing managed but the blocks, so a list of 65,536 entries that is fetched anew leaves four pieces of garbage.
 import { Block } from "../base/block";
 import { hashBytes } from "../base/keyed-hash";
 import { parseF64, floatValue } from "../base/float";
 import { ClaimSlot } from "./claim-paths";
 import { ClaimKind, ClaimValues } from "./claim-values";
-import { Text } from "./text";
+import { sameBytes } from "./text";
 
 /** Entries a list can hold. */
 export const MAX_DENIED: i32 = 65536;
 /** Longest entry, bytes. */
 export const MAX_DENIED_BYTES: u32 = 255;
+/** Longest issuer of an entry, bytes. */
+export const MAX_DENIED_ISSUER_BYTES: u32 = 2048;
 
 export const enum DenyKind {
   TokenId = 0,
@@ -20,22 +23,24 @@ export const enum DenyKind {
   NotBefore = 3,
 }
 
-@final
-class Entry {
-  constructor(
-    readonly kind: DenyKind,
-    readonly text: Text,
-    /** Null: of every issuer. */
-    readonly issuer: Text | null,
-    /** Seconds since 1970. */
-    readonly seconds: i64,
-  ) {}
-}
+// One row: kind, text and issuer by offset and length, the moment in seconds since 1970.
+const KIND: usize = 0;
+const TEXT: usize = 4;
+const TEXT_LENGTH: usize = 8;
+const ISSUER: usize = 12;
+const ISSUER_LENGTH: usize = 16;
+const SECONDS: usize = 24;
+const ROW_BYTES: u32 = 32;
 
 @final
 export class DenyList {
-  private entries: Array<Entry> = [];
-  /** Place in `entries` + 1, by hash; 0: free. */
+  private count: i32 = 0;
+  private rows: Block = new Block(0);
+  private rowRoom: i32 = 0;
+  private bytes: Block = new Block(0);
+  private byteRoom: u32 = 0;
+  private used: u32 = 0;
+  /** Place in `rows` + 1, by hash; 0: free. */
   private table: Block = new Block(16);
   private mask: u32 = 0;
 
@@ -43,35 +48,56 @@ export class DenyList {
   constructor(private seed: u64) {}
 
   get size(): i32 {
-    return this.entries.length;
+    return this.count;
   }
 
-  /** Adds an entry; call `seal` after the last one. False: the list is full. */
-  add(kind: DenyKind, text: Text, issuer: Text | null, seconds: i64 = 0): bool {
-    if (this.entries.length == MAX_DENIED) return false;
-    this.entries.push(new Entry(kind, text, issuer, seconds));
+  /**
+   * Adds a copy of an entry; call `seal` after the last one. False: the list is full.
+   * @param issuer whose tokens are meant; a length of 0: everybody's
+   */
+  add(
+    kind: DenyKind,
+    text: usize,
+    length: u32,
+    issuer: usize,
+    issuerLength: u32,
+    seconds: i64 = 0,
+  ): bool {
+    if (this.count == MAX_DENIED) return false;
+    if (this.count == this.rowRoom) this.growRows();
+    const row = this.rowAt(this.count++);
+    store<u32>(row, kind, KIND);
+    store<u32>(row, this.keep(text, length), TEXT);
+    store<u32>(row, length, TEXT_LENGTH);
+    store<u32>(row, this.keep(issuer, issuerLength), ISSUER);
+    store<u32>(row, issuerLength, ISSUER_LENGTH);
+    store<i64>(row, seconds, SECONDS);
     return true;
   }
 
-  /** Builds the table: half of it stays free. */
+  /** Builds the table: half of it stays free. Of two entries that say the same the later moment counts, and one place is taken. */
   seal(): void {
     let room: u32 = 4;
-    while (room < <u32>this.entries.length * 2) room <<= 1;
+    while (room < <u32>this.count * 2) room <<= 1;
     this.mask = room - 1;
     this.table = new Block(room << 2);
-    for (let i = 0; i < this.entries.length; i++) {
-      const entry = this.entries[i];
-      let place = this.home(entry.kind, entry.text.ptr, entry.text.length);
-      while (load<u32>(this.table.ptr + ((<usize>place) << 2)) != 0) {
-        place = (place + 1) & this.mask;
+    for (let i = 0; i < this.count; i++) {
+      const row = this.rowAt(i);
+      const issuer = this.bytes.ptr + load<u32>(row, ISSUER);
+      const kind = <DenyKind>load<u32>(row, KIND);
+      const place = this.find(kind, this.textOf(row), lengthOf(row), issuer, issuerLengthOf(row));
+      const first = load<u32>(place);
+      if (first == 0) store<u32>(place, <u32>i + 1);
+      else {
+        const known = this.rowAt(<i32>first - 1);
+        store<i64>(known, max(load<i64>(known, SECONDS), load<i64>(row, SECONDS)), SECONDS);
       }
-      store<u32>(this.table.ptr + ((<usize>place) << 2), <u32>i + 1);
     }
   }
 
   /** Whether a verified token is on the list. */
   has(claims: ClaimValues): bool {
-    if (this.entries.length == 0) return false;
+    if (this.count == 0) return false;
     return (
       this.hasText(DenyKind.TokenId, ClaimSlot.TokenId, claims) ||
       this.hasText(DenyKind.Subject, ClaimSlot.Subject, claims) ||
@@ -86,40 +112,91 @@ export class DenyList {
     return this.hasEntry(kind, claims.ptr(slot, 0), claims.length(slot, 0), claims);
   }
 
+  /** An entry for everybody's tokens, or for those of this token's issuer. */
   private hasEntry(kind: DenyKind, ptr: usize, length: u32, claims: ClaimValues): bool {
     if (length > MAX_DENIED_BYTES) return false;
-    let place = this.home(kind, ptr, length);
+    if (this.holds(this.find(kind, ptr, length, 0, 0), claims)) return true;
+    const slot = ClaimSlot.Issuer;
+    if (claims.kind(slot) != ClaimKind.Text || claims.length(slot, 0) == 0) return false;
+    const place = this.find(kind, ptr, length, claims.ptr(slot, 0), claims.length(slot, 0));
+    return this.holds(place, claims);
+  }
+
+  /** Whether the entry at a place of the table speaks of a token as old as this. */
+  private holds(place: usize, claims: ClaimValues): bool {
+    const number = load<u32>(place);
+    if (number == 0) return false;
+    const row = this.rowAt(<i32>number - 1);
+    if (load<u32>(row, KIND) != DenyKind.NotBefore) return true;
+    return isOlder(claims, load<i64>(row, SECONDS));
+  }
+
+  /** Address of the place in the table that an entry has, or could take. */
+  private find(kind: DenyKind, text: usize, length: u32, issuer: usize, issuerLength: u32): usize {
+    const own = hashBytes(this.seed + <u64>kind, text, length, text + length);
+    const hash = hashBytes(own, issuer, issuerLength, issuer + issuerLength);
+    let place = (<u32>(hash ^ (hash >> 32))) & this.mask;
     while (true) {
-      const number = load<u32>(this.table.ptr + ((<usize>place) << 2));
-      if (number == 0) return false;
-      const entry = this.entries[<i32>number - 1];
-      if (entry.kind == kind && entry.text.equals(ptr, length) && this.isMeant(entry, claims)) {
-        return true;
+      const at = this.table.ptr + ((<usize>place) << 2);
+      const number = load<u32>(at);
+      if (number == 0) return at;
+      const row = this.rowAt(<i32>number - 1);
+      const isSame = load<u32>(row, KIND) == kind && lengthOf(row) == length;
+      if (
+        isSame &&
+        issuerLengthOf(row) == issuerLength &&
+        sameBytes(text, this.textOf(row), length)
+      ) {
+        if (sameBytes(issuer, this.bytes.ptr + load<u32>(row, ISSUER), issuerLength)) return at;
       }
       place = (place + 1) & this.mask;
     }
   }
 
-  private isMeant(entry: Entry, claims: ClaimValues): bool {
-    const issuer = entry.issuer;
-    const slot = ClaimSlot.Issuer;
-    if (issuer !== null) {
-      if (claims.kind(slot) != ClaimKind.Text) return false;
-      if (!issuer.equals(claims.ptr(slot, 0), claims.length(slot, 0))) return false;
+  private rowAt(index: i32): usize {
+    return this.rows.ptr + <usize>index * ROW_BYTES;
+  }
+
+  private textOf(row: usize): usize {
+    return this.bytes.ptr + load<u32>(row, TEXT);
+  }
+
+  private growRows(): void {
+    const room = max(16, this.rowRoom << 1);
+    const rows = new Block(<u32>room * ROW_BYTES);
+    memory.copy(rows.ptr, this.rows.ptr, <usize>this.count * ROW_BYTES);
+    this.rows = rows;
+    this.rowRoom = room;
+  }
+
+  /** Offset of a copy. */
+  private keep(ptr: usize, length: u32): u32 {
+    const at = this.used;
+    if (this.byteRoom - at < length) {
+      const room = max<u32>(this.byteRoom << 1, at + length + 256);
+      const bytes = new Block(room);
+      memory.copy(bytes.ptr, this.bytes.ptr, at);
+      this.bytes = bytes;
+      this.byteRoom = room;
     }
-    return entry.kind != DenyKind.NotBefore || this.isOlder(claims, entry.seconds);
+    memory.copy(this.bytes.ptr + at, ptr, length);
+    this.used = at + length;
+    return at;
   }
+}
 
-  /** A token that does not say when it was issued is older than any moment. */
-  private isOlder(claims: ClaimValues, seconds: i64): bool {
-    const slot = ClaimSlot.IssuedAt;
-    if (claims.kind(slot) != ClaimKind.Number) return true;
-    if (!parseF64(claims.ptr(slot, 0), claims.length(slot, 0))) return true;
-    return floatValue < <f64>seconds;
-  }
+function lengthOf(row: usize): u32 {
+  return load<u32>(row, TEXT_LENGTH);
+}
 
-  private home(kind: DenyKind, ptr: usize, length: u32): u32 {
-    const hash = hashBytes(this.seed + <u64>kind, ptr, length, ptr + length);
-    return (<u32>(hash ^ (hash >> 32))) & this.mask;
-  }
+function issuerLengthOf(row: usize): u32 {
+  return load<u32>(row, ISSUER_LENGTH);
+}
+
+/** A token that does not say when it was issued is older than any moment. */
+function isOlder(claims: ClaimValues, seconds: i64): bool {
+  const slot = ClaimSlot.IssuedAt;
+  if (claims.kind(slot) != ClaimKind.Number) return true;
+  if (!parseF64(claims.ptr(slot, 0), claims.length(slot, 0))) return true;
+  return floatValue < <f64>seconds;
 }

@@ -8,8 +8,6 @@ import { FetchPolicy } from "./policy";
 import { LEASE_GRACE_MS, STATE_BYTES, SourceState } from "./source-state";
 import { SourceStore } from "./source-store";
 
-/** Bytes of a set that can be kept. */
-export const MAX_KEYS_BYTES: u32 = 262144;
 /** Tries to write the record down when others write, too. */
 const MAX_TRIES: i32 = 4;
 
@@ -91,7 +89,7 @@ export class KeySource {
    * @returns whether the set in use has changed
    */
   succeeded(ptr: usize, length: u32, maxAgeSeconds: i64, nowMs: u64): bool {
-    if (length == 0 || length > MAX_KEYS_BYTES) return this.failed(nowMs);
+    if (length == 0 || length > this.policy.mostBytes) return this.failed(nowMs);
     const isSame = this.holdsAlready(ptr, length);
     if (!isSame && !this.store.useKeys(ptr, length)) return this.failed(nowMs);
     this.isFetching = false;

@@ -3,6 +3,8 @@
 
 /** Shortest life that an answer can ask for, so that `max-age=0` does not make every request a fetch. */
 const LEAST_LIFE_MS: u64 = 30000;
+/** Bytes of a set of keys that can be kept. */
+export const MAX_KEYS_BYTES: u32 = 262144;
 
 @final
 export class FetchPolicy {
@@ -17,6 +19,8 @@ export class FetchPolicy {
   /** First pause after a failure; each further one doubles it. */
   retryMs: u64 = 1000;
   retryMostMs: u64 = 60000;
+  /** Longest set, bytes. */
+  mostBytes: u32 = MAX_KEYS_BYTES;
 
   /** How long a set fetched now is fresh. @param maxAgeSeconds what the answer said; negative: nothing */
   lifeMs(maxAgeSeconds: i64): u64 {

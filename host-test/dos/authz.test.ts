@@ -30,6 +30,11 @@ const inputs: [reader: string, piece: string, before: string, sizes: number[]][]
   ["readsClaims", '"a":{"b":1},', "{", payload],
   ["readsClaims", "\\u0061", '{"scp":"', payload],
   ["readsClaims", "  ", '{"scp":"', payload],
+  ["readsDenyList", '"a",', '{"tokens":[', long],
+  ["readsDenyList", '{"jti":"a","issuer":"b"},', '{"tokens":[', long],
+  ["readsDenyList", '{"issuedAfter":1},', '{"notBefore":[', long],
+  ["readsDenyList", "\\u0061", '{"tokens":["', long],
+  ["readsDenyList", " ", '{"tokens":', long],
 ];
 
 describe("matchers of authz", async () => {

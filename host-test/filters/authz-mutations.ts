@@ -30,6 +30,13 @@ export const full: Tree = {
     subjects: [{ sub: "s" }],
     sessions: ["s"],
     notBefore: [{ sub: "s", issuer: "i", issuedAfter: 5 }],
+    remote: {
+      httpUri: { uri: "https://ids.example/revoked", cluster: "ids", timeout: "1s" },
+      cacheDuration: "60s",
+      staleFor: "1h",
+      asyncFetch: { fastListener: true, failedRefetchDuration: "1s" },
+      retryPolicy: { numRetries: 1, retryBackOff: { baseInterval: "1s", maxInterval: "9s" } },
+    },
   },
   policies: [
     {
@@ -96,6 +103,7 @@ const source = `${rule}/from/0/source`;
 const accounts = `${rule}/from/1/source`;
 const operation = `${rule}/to/0/operation`;
 const when = `${rule}/when`;
+const remote = "/revocation/remote";
 const array = "must be an array";
 /** Where, what is written there, what the error says; `filter`: only the filter can know. */
 export const mutations: [at: string, to: unknown, says: string, who?: "filter", error?: string][] =
@@ -160,6 +168,17 @@ export const mutations: [at: string, to: unknown, says: string, who?: "filter", 
     ["/revocation/sessions", ["x".repeat(256)], "at most 255", undefined, "/revocation/sessions/0"],
     ["/revocation/notBefore/0/issuedAfter", undefined, "write seconds since 1970"],
     ["/revocation/notBefore/0/issuedAfter", "2026-01-01", "must be an integer"],
+    ["/revocation/remote", "https://ids.example", "must be an object"],
+    [`${remote}/httpUri`, undefined, "is missing"],
+    [`${remote}/httpUri/uri`, undefined, "is missing"],
+    [`${remote}/httpUri/uri`, "ids.example", "is no http or https address", "filter"],
+    [`${remote}/httpUri/cluster`, undefined, "name the cluster that the list is fetched from"],
+    [`${remote}/httpUri/timeout`, "1h", "use 60s or less", "filter"],
+    [`${remote}/cacheDuration`, "0s", "use 1s or more", "filter"],
+    [`${remote}/staleFor`, 5, "must be a duration"],
+    [`${remote}/coolDown`, "5s", "unknown key"],
+    [`${remote}/asyncFetch/failedRefetchDuration`, "1ms", "use 100ms or more", "filter"],
+    [`${remote}/retryPolicy/numRetries`, 11, "use 10 or less"],
     ["/policies", {}, array],
     ["/policies/0/kind", "RequestAuthentication", "must be one of AuthorizationPolicy"],
     ["/policies/0/apiVersion", "v1", 'write "security.istio.io/v1"'],

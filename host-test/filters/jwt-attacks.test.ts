@@ -1,8 +1,8 @@
 // Rows of the attack table that only a whole filter can be asked about: forged outputs, several tokens, the cache, what is told
 // outside, and clocks. The rows about tokens and keys alone are host-test/unit/jose-attacks-*.test.ts; 29 and 30 (unknown key ids,
 // bad key sets) are jwt-remote.test.ts and jwt-workers.test.ts.
-import { beforeAll, describe, expect, test } from "vitest";
-import type { Header, Host, VirtualClock } from "../host/index.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Exchange, Header, Host, RequestInit, VirtualClock } from "../host/index.ts";
 import { ask, bearer, hostOf, provider, upstream } from "./token-host.ts";
 import { type Issuer, issuer, now } from "./tokens.ts";
 
@@ -12,9 +12,23 @@ beforeAll(async () => {
   issuers = await Promise.all(algorithms.map((alg) => issuer(alg)));
 });
 
+/** Requests sent for each row, each counted once. */
+const sent = new Map<string, Set<string>>();
+
+function send(host: Host, request: RequestInit): Promise<Exchange> {
+  const row = /\d+/.exec(expect.getState().currentTestName!)![0];
+  sent.set(row, (sent.get(row) ?? new Set()).add(JSON.stringify(request)));
+  return host.request(request);
+}
+
+afterAll(() => {
+  expect([...sent.keys()].map(Number)).toEqual([26, 27, 28, 32, 34]);
+  for (const [row, requests] of sent) expect(requests.size, row).toBeGreaterThanOrEqual(5);
+});
+
 /** Denied with this code, and not seen upstream. */
 async function denied(host: Host, headers: Header[], details: string, path = "/"): Promise<void> {
-  const exchange = await host.request({ headers, path });
+  const exchange = await send(host, { headers, path });
   expect(exchange.details).toBe(details);
   expect(exchange.upstream.reached).toBe(false);
 }
@@ -42,11 +56,11 @@ describe("26: headers that only the filter may set", () => {
         [name, "admin"],
         [name, "root"],
       ];
-      const exchange = await host.request({ path, headers: forged });
+      const exchange = await send(host, { path, headers: forged });
       expect(exchange.status).toBe(status);
       expect(upstream(exchange, name.toLowerCase())).toEqual([]);
       const token = await issuers[0].token();
-      const good = await host.request({ headers: [...forged, ...bearer(token)] });
+      const good = await send(host, { headers: [...forged, ...bearer(token)] });
       expect(upstream(good, "x-user")).toEqual(["user-1"]);
       expect(upstream(good, "x-role")).toEqual([]);
     }
@@ -89,7 +103,7 @@ describe("28: what the cache remembers helps nobody else", () => {
     const host = await hostOf({ providers: { a: provider(one), b: two }, rules });
     const token = await one.token();
     for (let i = 0; i < 3; i++) {
-      expect((await host.request({ headers: bearer(token) })).status).toBe(200);
+      expect((await send(host, { headers: bearer(token) })).status).toBe(200);
     }
     const [head, body, signature] = token.split(".");
     const other = (await one.token({ sub: "admin" })).split(".");
@@ -120,7 +134,7 @@ test("32: neither token nor claim nor key is told outside", async () => {
         .catch(() => ""),
     ];
     for (const token of tokens.filter((text) => text !== "")) {
-      const exchange = await host.request({ headers: bearer(token) });
+      const exchange = await send(host, { headers: bearer(token) });
       expect(exchange.status).toBe(401);
       const answer = JSON.stringify([exchange.headers, Buffer.from(exchange.body).toString()]);
       const said = JSON.stringify([host.logs, [...host.stats]]) + answer;
@@ -136,7 +150,7 @@ test("34: the clock is the host's, forwards and back", async () => {
     const clock = host.clock as VirtualClock;
     const token = await one.token({ nbf: now - 10 });
     const get = async (more: Header[] = []): Promise<string> => {
-      const { status, details } = await host.request({ headers: [...bearer(token), ...more] });
+      const { status, details } = await send(host, { headers: [...bearer(token), ...more] });
       return status === 200 ? "ok" : details;
     };
     const told: string[] = [];

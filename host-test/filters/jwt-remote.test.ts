@@ -77,7 +77,7 @@ describe("the first fetch", () => {
   });
 });
 
-describe("a good set stays", () => {
+describe("30: a good set stays", () => {
   const broken: [string, CalloutAnswer][] = [
     ["an error page", { status: 200, body: "<html><body>Sign in</body></html>" }],
     ["500", { status: 500, body: '{"keys":[]}' }],

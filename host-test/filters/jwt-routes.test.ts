@@ -116,6 +116,44 @@ describe("what the upstream is given", () => {
     }
   });
 
+  test("arrays with commas between, anew and remembered", async () => {
+    const fields = {
+      claimToHeaders: [
+        { headerName: "x-roles", claimName: "realm.roles" },
+        { headerName: "x-sub", claimName: "sub" },
+        { headerName: "x-roles-too", claimName: "realm.roles" },
+      ],
+    };
+    const host = await hostOf({ providers: { a: provider(rsa, fields) } });
+    const rows: [unknown, string[]][] = [
+      [["viewer", "cl\u00e9rk", 7, true], ["viewer,cl\u00e9rk,7,true"]],
+      [["one"], ["one"]],
+      [[], []],
+      [["a", ["b"]], []],
+      [[{ a: "b" }], []],
+      [["a", null], []],
+      [{ a: "b" }, []],
+      [null, []],
+    ];
+    for (const [roles, wanted] of rows) {
+      const headers = bearer(await rsa.token({ realm: { roles } }));
+      for (let turn = 0; turn < 3; turn++) {
+        const exchange = await host.request({ headers: [["x-roles", "admin"], ...headers] });
+        const got = upstream(exchange, "x-roles");
+        expect(got.map((text) => Buffer.from(text, "latin1").toString())).toEqual(wanted);
+        expect(upstream(exchange, "x-roles-too")).toEqual(got);
+        expect(upstream(exchange, "x-sub")).toEqual(["user-1"]);
+      }
+    }
+    // Another list than was signed, or another header: neither goes upstream.
+    for (const roles of [["a,admin"], ["a", "b\n"], ["x\u0000"]]) {
+      const headers = bearer(await rsa.token({ realm: { roles } }));
+      const denied = await host.request({ headers });
+      expect([denied.status, denied.details]).toEqual([401, "jwt.claim_not_a_header"]);
+    }
+    host.close();
+  });
+
   test("never a value that breaks a header", async () => {
     const token = await rsa.token({ sub: "a\r\nx-admin: 1" });
     const denied = await ask(

@@ -50,7 +50,7 @@ test("requests on all workers wait for one fetch", async () => {
   host.close();
 });
 
-test("ten thousand made-up key ids cost one fetch a cool-down, and valid requests nothing", async () => {
+test("29: ten thousand made-up key ids cost one fetch a cool-down, and valid requests nothing", async () => {
   const server = new KeyServer({ status: 200, body: first.jwks, delayMs: 20 });
   const host = await hosts(server, { coolDown: "30s", cacheDuration: "1h" });
   await present(host, token);

@@ -1,6 +1,8 @@
 // The matchers of the authz room on bytes that a test writes, for their growth. Never shipped.
 import { ClaimPaths } from "../../authz/claim-paths";
 import { ClaimValues } from "../../authz/claim-values";
+import { DenyList } from "../../authz/deny-list";
+import { DenyListReader } from "../../authz/deny-list-reader";
 import { LinkerdId } from "../../authz/linkerd-id";
 import { Matcher } from "../../authz/matcher";
 import { PathTemplate } from "../../authz/path-template";
@@ -17,6 +19,7 @@ let domain: Matcher | null = null;
 let xfcc: Xfcc | null = null;
 let linkerd: LinkerdId | null = null;
 let claims: ClaimValues | null = null;
+let lists: DenyListReader | null = null;
 
 /** Where inputs go. */
 export function buffer(): usize {
@@ -32,6 +35,7 @@ export function buffer(): usize {
   paths.slotOf(["a", "a", "a"]);
   paths.wordsOf(["scp"]);
   claims = new ClaimValues(paths);
+  lists = new DenyListReader();
   return input;
 }
 
@@ -61,4 +65,8 @@ export function readsLinkerd(ptr: usize, length: u32): bool {
 
 export function readsClaims(ptr: usize, length: u32): bool {
   return claims!.read(ptr, length);
+}
+
+export function readsDenyList(ptr: usize, length: u32): bool {
+  return lists!.read(ptr, length, new DenyList(7)).length == 0;
 }

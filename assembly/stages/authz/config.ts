@@ -40,7 +40,8 @@ export function readAuthz(
   if (section.isObject && !section.get("policies").isPresent && section.length == 0) {
     section.fail("says nothing", 'add policies, or "defaultAction": "deny"');
   }
-  if (config.binding != Binding.Off || config.denied.size > 0) config.usesClaims = true;
+  const revokes = config.denied.size > 0 || config.remoteDenied !== null;
+  if (config.binding != Binding.Off || revokes) config.usesClaims = true;
   return section.isPresent;
 }
 

@@ -1,5 +1,6 @@
 // What the section `authz` says, once it is read: the rules of each action, what they need to know of a request, and what is asked of
 // tokens besides. Filled by config.ts and the readers it calls, used by the stage.
+import { RemoteDenyList } from "../../adapters/remote-deny-list";
 import { ClaimPaths } from "../../authz/claim-paths";
 import { DenyList } from "../../authz/deny-list";
 import { RoleBook } from "../../authz/roles";
@@ -52,6 +53,8 @@ export class AuthzConfig {
   readonly claims: ClaimPaths = new ClaimPaths();
   readonly book: RoleBook = new RoleBook();
   readonly denied: DenyList;
+  /** More of them, fetched; null: none. */
+  remoteDenied: RemoteDenyList | null = null;
   /** Headers that rules compare, in lower case. */
   readonly headers: Array<string> = [];
   readonly clientIp: ClientIp = new ClientIp();
@@ -68,8 +71,8 @@ export class AuthzConfig {
   usesAddress: bool = false;
   usesClaims: bool = false;
 
-  /** @param seed keys the hash of the deny list */
-  constructor(seed: u64) {
+  /** @param seed keys the hashes of deny lists */
+  constructor(readonly seed: u64) {
     this.denied = new DenyList(seed);
   }
 

@@ -1,6 +1,7 @@
 // The authz stage: may this request do what it asks for? Revoked and wrongly bound tokens first, then the policies in Istio's order:
 // AUDIT, DENY, ALLOW, rules in shadow mode beside those that are enforced. Without any ALLOW policy a request passes, unless the
-// section denies by default. Answers from the headers alone.
+// section denies by default. Answers from the headers alone; a request with a token waits only until the first list of revoked tokens
+// is there, when one is fetched.
 import { Status } from "../../abi/constants";
 import { View } from "../../abi/view";
 import { CertificateBinding } from "../../authz/certificate-binding";
@@ -8,17 +9,23 @@ import { ClaimSlot } from "../../authz/claim-paths";
 import { ClaimKind } from "../../authz/claim-values";
 import { RuleSet } from "../../authz/rule";
 import { ConfigValue } from "../../config/value";
+import { nowNs } from "../../sdk/clock";
 import { getBool, getProperty, numberRead } from "../../sdk/property";
-import { Exchange } from "../exchange";
+import { Hope } from "../../jwks/key-source";
+import { Exchange, StageState } from "../exchange";
 import { isAmbiguous } from "../jwt/route-rule";
 import { RequestView } from "../request-view";
 import { Stage } from "../stage";
 import { StatusRow, StatusTable } from "../status-table";
 import { Mode, Verdict } from "../verdict";
+import { WaitCount, WaitingRequests } from "../waiting-requests";
 import { readAuthz } from "./config";
 import { AuthzConfig, Binding, RuleInfo } from "./model";
 import { RequestFacts } from "./request-facts";
 import { AuthzStatus, authzStatuses } from "./status";
+
+/** Longest time a request waits for the first list of revoked tokens. */
+const WAIT_MS: u32 = 2000;
 
 @final
 export class AuthzStage extends Stage {
@@ -28,6 +35,7 @@ export class AuthzStage extends Stage {
   private mtlsPath: View = View.of("connection\0mtls");
   private digestPath: View = View.of("connection\0sha256_peer_certificate_digest");
   private value: View = new View();
+  private waiting: WaitingRequests = new WaitingRequests();
 
   constructor() {
     super(new StatusTable("authz", authzStatuses));
@@ -66,6 +74,35 @@ export class AuthzStage extends Stage {
     this.judge.learn(this.table);
   }
 
+  prepare(): string {
+    const remote = this.config.remoteDenied;
+    const plugin = this.plugin;
+    if (remote !== null && plugin !== null) remote.attach(plugin, this.calloutTag(0));
+    return "";
+  }
+
+  get needsTick(): bool {
+    return this.config.remoteDenied !== null;
+  }
+
+  onTick(): void {
+    const remote = this.config.remoteDenied;
+    if (remote !== null && remote.tick()) this.waiting.resume(1);
+  }
+
+  onPluginHttpCallResponse(tag: u32, headerCount: u32, bodySize: u32, trailerCount: u32): void {
+    const remote = this.config.remoteDenied;
+    if (remote !== null && remote.answered(headerCount, bodySize)) this.waiting.resume(1);
+  }
+
+  get waitLimitMs(): u32 {
+    return WAIT_MS;
+  }
+
+  createState(): StageState | null {
+    return this.config.remoteDenied !== null ? new WaitCount() : null;
+  }
+
   /** RFC 6750 §3. */
   challenge(status: i32): string {
     const text = `Bearer realm="${this.config.realm}"`;
@@ -91,8 +128,48 @@ export class AuthzStage extends Stage {
       if (judge.found(AuthzStatus.PathAmbiguous)) return Verdict.Deny;
     }
     facts.begin(request, exchange);
-    if (this.refusesTokens(facts) || this.decides(facts)) return Verdict.Deny;
-    return Verdict.Allow;
+    return this.decide(exchange);
+  }
+
+  onResume(request: RequestView, exchange: Exchange): Verdict {
+    this.judge.begin(exchange.findings, this.index);
+    this.facts.begin(request, exchange);
+    return this.decide(exchange);
+  }
+
+  onWaitExpired(request: RequestView, exchange: Exchange): Verdict {
+    this.waiting.remove(exchange);
+    return this.onResume(request, exchange);
+  }
+
+  onAbandoned(exchange: Exchange): void {
+    this.waiting.remove(exchange);
+  }
+
+  private decide(exchange: Exchange): Verdict {
+    const facts = this.facts;
+    if (this.lacksList(facts)) {
+      if (this.waits(exchange)) return Verdict.Wait;
+      if (this.judge.found(AuthzStatus.RevocationUnavailable)) return Verdict.Deny;
+    }
+    return this.refusesTokens(facts) || this.decides(facts) ? Verdict.Deny : Verdict.Allow;
+  }
+
+  /** There is a token, and the list that could name it is not there, or too old. */
+  private lacksList(facts: RequestFacts): bool {
+    const remote = this.config.remoteDenied;
+    return remote !== null && !remote.source.isUsable && facts.tokenCount() > 0;
+  }
+
+  /** Lets a request wait for the list. False: it is not being fetched, or the request has waited. */
+  private waits(exchange: Exchange): bool {
+    const state = exchange.states[this.index];
+    const remote = this.config.remoteDenied;
+    if (state === null || remote === null || (<WaitCount>state).waits > 0) return false;
+    if (remote.source.seek(0, nowNs() / 1000000) != Hope.Wait) return false;
+    if (!this.waiting.add(exchange, 1)) return false;
+    (<WaitCount>state).waits++;
+    return true;
   }
 
   /** The policies. True: denied. */
@@ -131,14 +208,16 @@ export class AuthzStage extends Stage {
   private refusesTokens(facts: RequestFacts): bool {
     const config = this.config;
     const denied = config.denied;
-    if (denied.size == 0 && config.binding == Binding.Off) return false;
+    const remote = config.remoteDenied;
+    if (denied.size == 0 && remote === null && config.binding == Binding.Off) return false;
     const count = facts.tokenCount();
     for (let i = 0; i < count; i++) {
       facts.select(i);
       const claims = facts.claims;
       if (claims === null) continue;
       if (facts.fault >= 0 && this.judge.found(facts.fault)) return true;
-      if (denied.has(claims) && this.judge.found(AuthzStatus.Revoked)) return true;
+      const isRevoked = denied.has(claims) || (remote !== null && remote.list.has(claims));
+      if (isRevoked && this.judge.found(AuthzStatus.Revoked)) return true;
       const wrong = this.bindingFault(facts);
       if (wrong >= 0 && this.judge.found(wrong)) return true;
     }

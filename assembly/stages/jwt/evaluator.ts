@@ -2,13 +2,12 @@
 // upstream, issuer and subject to the stages behind. One token for one decision: where several providers would do, the request may
 // still carry only one. Nothing is allocated.
 import { MapType, Status } from "../../abi/constants";
-import { isFieldValue } from "../../abi/field";
 import { View } from "../../abi/view";
 import { indexOfByte } from "../../base/find-byte";
-import { JsonEvent } from "../../json/event";
 import { replaceHeader } from "../../sdk/headers";
 import { Exchange } from "../exchange";
 import { RequestView } from "../request-view";
+import { NO_VALUE } from "./claim-outputs";
 import { CredentialList } from "./credential";
 import { JwtProvider } from "./provider";
 import { Requirement, RequirementKind } from "./requirement";
@@ -112,16 +111,17 @@ export class Evaluator {
     return JWT_OK;
   }
 
-  /** Scalars alone become headers; what is absent or nested sets none. False: a value is not fit for a header. */
+  /** What the token check wrote or remembered. False: the host refused a header. */
   private writeClaims(provider: JwtProvider): bool {
-    const outputs = provider.outputs;
-    const verified = this.check.verified;
-    const picker = provider.picker;
-    const value = picker.value;
+    const outputs = provider.outputs.list;
+    const value = this.value;
+    let at = this.check.outputs;
     for (let i = 0; i < outputs.length; i++) {
-      const event = picker.find(verified.payload, verified.payloadLength, outputs[i].path);
-      if (event < JsonEvent.String || event == JsonEvent.Null) continue;
-      if (!isFieldValue(value.ptr, value.length)) return false;
+      const length = load<u32>(at);
+      at += 4;
+      if (length == NO_VALUE) continue;
+      value.set(at, length);
+      at += length;
       const status = replaceHeader(MapType.RequestHeaders, outputs[i].header, value);
       if (status != Status.Ok) return false;
     }

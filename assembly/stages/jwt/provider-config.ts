@@ -11,12 +11,15 @@ import { KnownAnswers } from "../../jose/known-answers";
 import { TextSet } from "../../jose/text-set";
 import { DEFAULT_TOKEN_BYTES } from "../../jose/token";
 import { CredentialKind, Location } from "./credential";
-import { ClaimOutput, JwtProvider } from "./provider";
+import { ClaimOutput } from "./claim-outputs";
+import { JwtProvider } from "./provider";
 import { readRemote } from "./remote-config";
 import { MAX_SCOPES } from "./scope-rule";
+import { refuseUnbuilt } from "./unbuilt-fields";
 
 /** Most entries of any list of a provider. */
 const MAX_LIST: i32 = 32;
+
 /** Reads a provider; errors go to the document, and the provider is then of no use. */
 export function readProvider(section: ConfigValue, index: i32, seed: u64): JwtProvider {
   const maxTokenBytes = section.get("maxTokenBytes").sizeBytes(DEFAULT_TOKEN_BYTES, 256, 32768);
@@ -28,6 +31,7 @@ export function readProvider(section: ConfigValue, index: i32, seed: u64): JwtPr
   provider.payloadHeader = outputHeader(section.get("forwardPayloadHeader"));
   const outputs = list(section.get("claimToHeaders"), 0, MAX_LIST);
   for (let i = 0; i < outputs.length; i++) readOutput(outputs[i], provider);
+  provider.outputs.prepare(<u32>maxTokenBytes);
   const remote = section.get("remoteJwks");
   const discovery = section.get("oidcDiscovery");
   const local = section.get("localJwks");
@@ -41,6 +45,7 @@ export function readProvider(section: ConfigValue, index: i32, seed: u64): JwtPr
   if (local.isPresent) readKeys(local, provider.localKeys);
   else if (remote.isPresent) provider.remote = readRemote(remote, section, false, seed);
   else if (discovery.isPresent) provider.remote = readRemote(discovery, section, true, seed);
+  refuseUnbuilt(section);
   return provider;
 }
 
@@ -49,7 +54,7 @@ function readClaimRules(section: ConfigValue, provider: JwtProvider): void {
   const issuer = section.get("issuer");
   if (issuer.isText(1, 2048)) rules.issuers.add(issuer.textPtr, issuer.textLength);
   addTexts(section.get("audiences"), rules.audiences, MAX_LIST);
-  addTexts(section.get("subjects"), rules.subjects, MAX_LIST);
+  readSubjects(section.get("subjects"), rules.subjects);
   addTexts(section.get("requiredClaims"), rules.required, MAX_LIST);
   addTexts(section.get("scopes"), provider.scopes.wanted, MAX_SCOPES);
   const typ = section.get("typ");
@@ -57,6 +62,16 @@ function readClaimRules(section: ConfigValue, provider: JwtProvider): void {
   rules.skewMs = section.get("clockSkewSeconds").integer(60, 0, 3600) * 1000;
   rules.requireExpiration = section.get("requireExpiration").bool(true);
   rules.maxLifetimeMs = section.get("maxLifetime").durationMs(0, 1000, 366 * 86400000);
+}
+
+/** A list of subjects, or Envoy's matcher of one. */
+function readSubjects(section: ConfigValue, subjects: TextSet): void {
+  if (!section.isObject) return addTexts(section, subjects, MAX_LIST);
+  const exact = section.get("exact");
+  if (exact.isText(1, 2048)) subjects.add(exact.textPtr, exact.textLength);
+  if (exact.isPresent) return;
+  section.opaque();
+  section.fail("is no exact subject", "list subjects, or match requestPrincipals in authz");
 }
 
 function addType(types: TextSet, typ: string): void {
@@ -116,7 +131,7 @@ function readOutput(section: ConfigValue, provider: JwtProvider): void {
   for (let i = 0; i < parts.length; i++) {
     if (parts[i].isText(1, 255)) path.push(View.copy(parts[i].textPtr, parts[i].textLength));
   }
-  if (header !== null && path.length > 0) provider.outputs.push(new ClaimOutput(header, path));
+  if (header !== null && path.length > 0) provider.outputs.list.push(new ClaimOutput(header, path));
 }
 
 /** A header that this filter alone may set; null and an error otherwise, null when it is absent. */

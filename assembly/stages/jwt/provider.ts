@@ -7,6 +7,7 @@ import { ClaimReader, ClaimRules } from "../../jose/claims";
 import { KeySet } from "../../jose/key-set";
 import { TokenVerifier } from "../../jose/token";
 import { RequestView } from "../request-view";
+import { ClaimOutputs } from "./claim-outputs";
 import { ClaimPicker } from "./claim-picker";
 import { CredentialList, Location } from "./credential";
 import { ScopeRule } from "./scope-rule";
@@ -15,16 +16,6 @@ import { ScopeRule } from "./scope-rule";
 export const MAX_PROVIDERS: i32 = 32;
 /** Bits of a provider's place in its mark. */
 const MARK_BITS: u32 = 5;
-
-/** A claim that goes to the upstream in a header. */
-@final
-export class ClaimOutput {
-  /** @param path names from the top of the payload down */
-  constructor(
-    readonly header: View,
-    readonly path: View[],
-  ) {}
-}
 
 @final
 export class JwtProvider {
@@ -35,7 +26,7 @@ export class JwtProvider {
   readonly rules: ClaimRules = new ClaimRules();
   readonly scopes: ScopeRule = new ScopeRule();
   locations: Location[] = [];
-  outputs: ClaimOutput[] = [];
+  readonly outputs: ClaimOutputs = new ClaimOutputs();
   /** Header for the payload in base64url; null: none. */
   payloadHeader: View | null = null;
   /** Leave the token in the request. */

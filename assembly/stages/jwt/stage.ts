@@ -13,6 +13,7 @@ import { RequestView } from "../request-view";
 import { Stage } from "../stage";
 import { StatusTable } from "../status-table";
 import { Verdict } from "../verdict";
+import { WaitCount, WaitingRequests } from "../waiting-requests";
 import { Crypto, JwtConfig, readJwt } from "./config";
 import { CredentialKind } from "./credential";
 import { Evaluator } from "./evaluator";
@@ -24,19 +25,9 @@ import { JwtStageStatus, jwtStatuses } from "./status";
 import { JWT_OK, JWT_WAIT } from "./token-row";
 import { TokenCache } from "./token-cache";
 import { TokenCheck } from "./token-check";
-import { WaitingRequests } from "./waiting";
 
 /** How often a request may wait: once for each of two issuers, never again for the same keys. */
 const MAX_WAITS: i32 = 2;
-
-@final
-class JwtState extends StageState {
-  waits: i32 = 0;
-
-  reset(): void {
-    this.waits = 0;
-  }
-}
 
 @final
 export class JwtStage extends Stage {
@@ -115,7 +106,7 @@ export class JwtStage extends Stage {
   }
 
   createState(): StageState | null {
-    return this.hasRemote ? new JwtState() : null;
+    return this.hasRemote ? new WaitCount() : null;
   }
 
   /** RFC 6750 §3: what the client lacks; without a token nothing but the scheme. */
@@ -189,15 +180,16 @@ export class JwtStage extends Stage {
     return true;
   }
 
-  private stateOf(exchange: Exchange): JwtState | null {
+  private stateOf(exchange: Exchange): WaitCount | null {
     const state = exchange.states[this.index];
-    return state !== null ? <JwtState>state : null;
+    return state !== null ? <WaitCount>state : null;
   }
 
   private arrange(provider: JwtProvider): void {
     const header = provider.payloadHeader;
     if (header !== null) this.outputs.push(header);
-    for (let i = 0; i < provider.outputs.length; i++) this.outputs.push(provider.outputs[i].header);
+    const outputs = provider.outputs.list;
+    for (let i = 0; i < outputs.length; i++) this.outputs.push(outputs[i].header);
     if (provider.forward) return;
     for (let i = 0; i < provider.locations.length; i++) {
       if (provider.locations[i].kind != CredentialKind.Header) this.removal.prepare();

@@ -7,12 +7,13 @@ import { VerifiedToken } from "../verified-tokens";
 
 /** Longest token that is remembered. */
 export const MAX_CACHED_BYTES: u32 = 2048;
-/** Longest payload, issuer and subject together. */
+/** Longest payload, issuer, subject and outputs together. */
 const MAX_CLAIM_BYTES: u32 = 2048;
 /** The signature's end tells tokens apart as well as the whole. */
 const HASHED_BYTES: u32 = 64;
 
-// One slot: the dates, u64 hash, u32 lengths (token, 0: free; payload; issuer; subject), u32 mark, u32 flags, the token, the claims.
+// One slot: the dates, u64 hash, u32 lengths (token, 0: free; payload; issuer; subject), u32 mark, u32 flags, u32 length of the outputs,
+// then the token, and payload, issuer, subject and outputs behind each other.
 const EXP: usize = 0;
 const NBF: usize = 8;
 const IAT: usize = 16;
@@ -23,7 +24,8 @@ const ISSUER: usize = 40;
 const SUBJECT: usize = 44;
 const MARK: usize = 48;
 const FLAGS: usize = 52;
-const HEAD: usize = 56;
+const OUTPUTS: usize = 56;
+const HEAD: usize = 64;
 const SLOT_BYTES: usize = HEAD + <usize>MAX_CACHED_BYTES + <usize>MAX_CLAIM_BYTES;
 /** Slots that one hash can use. */
 const WAYS: usize = 2;
@@ -35,6 +37,9 @@ export class TokenCache {
   nbfMs: i64 = -1;
   iatMs: i64 = -1;
   flags: u32 = 0;
+  /** Values of headers as ClaimOutputs writes them; after `find` valid until the next `add`. */
+  outputs: usize = 0;
+  outputsLength: u32 = 0;
   private block: Block = new Block(0);
   private sets: u64 = 0;
   private hash: u64 = 0;
@@ -78,7 +83,7 @@ export class TokenCache {
   add(mark: u32, token: usize, length: u32, claims: VerifiedToken): void {
     if (this.sets == 0 || length > MAX_CACHED_BYTES || length == 0) return;
     const bytes = <u64>claims.payloadLength + claims.issuerLength + claims.subjectLength;
-    if (bytes > MAX_CLAIM_BYTES) return;
+    if (bytes + this.outputsLength > MAX_CLAIM_BYTES) return;
     const slot = this.firstSlot();
     // The newest comes first.
     if (load<u32>(slot, LENGTH) != 0) memory.copy(slot + SLOT_BYTES, slot, SLOT_BYTES);
@@ -93,11 +98,13 @@ export class TokenCache {
     store<u32>(slot, claims.payloadLength, PAYLOAD);
     store<u32>(slot, claims.issuerLength, ISSUER);
     store<u32>(slot, claims.subjectLength, SUBJECT);
+    store<u32>(slot, this.outputsLength, OUTPUTS);
     const at = slot + HEAD + <usize>MAX_CACHED_BYTES;
     memory.copy(at, claims.payload, claims.payloadLength);
     memory.copy(at + claims.payloadLength, claims.issuer, claims.issuerLength);
     const subject = at + claims.payloadLength + claims.issuerLength;
     memory.copy(subject, claims.subject, claims.subjectLength);
+    memory.copy(subject + claims.subjectLength, this.outputs, this.outputsLength);
   }
 
   private take(slot: usize, out: VerifiedToken): void {
@@ -111,6 +118,8 @@ export class TokenCache {
     out.issuerLength = load<u32>(slot, ISSUER);
     out.subject = out.issuer + out.issuerLength;
     out.subjectLength = load<u32>(slot, SUBJECT);
+    this.outputs = out.subject + out.subjectLength;
+    this.outputsLength = load<u32>(slot, OUTPUTS);
   }
 
   private firstSlot(): usize {

@@ -18,6 +18,8 @@ const HAS_SCOPES: u32 = 1;
 export class TokenCheck {
   /** The claims of the token checked last, after JWT_OK. Valid until the next token. */
   readonly verified: VerifiedToken = new VerifiedToken();
+  /** Values of headers as ClaimOutputs writes them, as long as `verified`. */
+  outputs: usize = 0;
   /** Providers whose keys are on their way, a bit each, after JWT_WAIT. */
   awaited: u32 = 0;
   /** The row of a request that cannot wait for them. */
@@ -63,6 +65,7 @@ export class TokenCheck {
     const nowMs = <i64>(this.timeNs / 1000000);
     const status = checkDates(provider.rules, cache.expMs, cache.nbfMs, cache.iatMs, nowMs);
     if (status != JwtStatus.Ok) return rowOf(status);
+    this.outputs = cache.outputs;
     return cache.flags == HAS_SCOPES ? JWT_OK : <i32>JwtStageStatus.InsufficientScope;
   }
 
@@ -92,7 +95,14 @@ export class TokenCheck {
     verified.subject = claims.subPtr;
     verified.subjectLength = claims.subLength;
     const holds = provider.scopes.holds(provider.picker, verified.payload, verified.payloadLength);
+    const outputs = provider.outputs;
+    if (!outputs.write(provider.picker, verified.payload, verified.payloadLength)) {
+      return holds ? <i32>JwtStageStatus.ClaimNotAHeader : <i32>JwtStageStatus.InsufficientScope;
+    }
+    this.outputs = outputs.ptr;
     const cache = this.cache;
+    cache.outputs = outputs.ptr;
+    cache.outputsLength = outputs.length;
     cache.expMs = claims.expMs;
     cache.nbfMs = claims.nbfMs;
     cache.iatMs = claims.iatMs;

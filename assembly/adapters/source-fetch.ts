@@ -1,4 +1,4 @@
-// One fetch of an issuer's keys by callouts: the key set at once, or the issuer's metadata first and then the set they name. Where a
+// One fetch by callouts: of a key set or another list at once, or of an issuer's metadata first and then the set they name. Where a
 // request goes is decided by the configuration alone: metadata can name the path and host of the keys within a named cluster, a token
 // nothing at all. Redirects are not followed, and nothing but a 200 of a bounded size is read.
 import { MapType, Status } from "../abi/constants";
@@ -8,13 +8,13 @@ import { decimalU64, parseU64 } from "../base/decimal";
 import { maxAgeSeconds } from "../http/cache-control";
 import { Discovery, MAX_METADATA_BYTES } from "../jwks/discovery";
 import { FetchTarget } from "../jwks/fetch-target";
-import { MAX_KEYS_BYTES } from "../jwks/key-source";
+import { MAX_KEYS_BYTES } from "../jwks/policy";
 import { getHeader } from "../sdk/headers";
 import { callHttpForPlugin, readCallBody } from "../sdk/http-call";
 import { collectSoon } from "../sdk/lifecycle";
 import { Root } from "../sdk/root";
 
-/** Where keys come from, and how they are asked for. Set at configure time. */
+/** Where keys or lists come from, and how they are asked for. Set at configure time. */
 @final
 export class RemoteAddress {
   /** Of the key set, or of the metadata when `issuer` is not empty. */
@@ -29,6 +29,9 @@ export class RemoteAddress {
   timeoutMs: u32 = 5000;
   /** Envoy's own retries of one request. */
   retries: u32 = 0;
+  /** What is asked for, and its longest answer in bytes. */
+  accept: string = "application/json, application/jwk-set+json";
+  mostBytes: u32 = MAX_KEYS_BYTES;
 }
 
 /** What an answer means for the fetch. */
@@ -50,8 +53,8 @@ const enum Step {
 }
 
 @final
-export class KeyFetch {
-  /** The key set after Progress.Done, valid until the callback ends. */
+export class SourceFetch {
+  /** What was fetched after Progress.Done, valid until the callback ends. */
   readonly body: View = new View();
   /** What is wrong, for the log: never a word of the answer. */
   wrong: string = "";
@@ -132,7 +135,7 @@ export class KeyFetch {
     add(request, ":scheme", target.scheme);
     add(request, ":authority", target.authority);
     add(request, ":path", target.path);
-    add(request, "accept", "application/json, application/jwk-set+json");
+    add(request, "accept", this.address.accept);
     if (this.address.retries > 0) {
       add(request, "x-envoy-retry-on", "5xx,gateway-error,connect-failure,reset");
       add(request, "x-envoy-max-retries", this.address.retries.toString());
@@ -150,7 +153,7 @@ export class KeyFetch {
     const isTold = getHeader(MapType.HttpCallResponseHeaders, this.statusName, value) == Status.Ok;
     const status = isTold && value.length == 3 && parseU64(value.ptr, 3) ? decimalU64 : 0;
     if (status != 200) return `status ${status}`;
-    const most = step == Step.Keys ? MAX_KEYS_BYTES : MAX_METADATA_BYTES;
+    const most = step == Step.Keys ? this.address.mostBytes : MAX_METADATA_BYTES;
     if (bodySize > most) return `${bodySize} bytes are too many`;
     const isRead = readCallBody(bodySize, this.body) == Status.Ok && this.body.length == bodySize;
     return isRead ? "" : "the body cannot be read";
