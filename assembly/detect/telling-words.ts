@@ -1,6 +1,7 @@
 // Strings that condemn a value wherever they stand, because no innocent value holds them: all found in
 // one pass by the literal automaton. What needs a look around it is not here but in a detector.
-import { addLiteral, closeLiterals, LiteralSet, openLiterals } from "../regex/literal/literal-set";
+import { addLiteral, closeLiterals, openLiterals } from "../regex/literal/literal-set";
+import { LiteralSet } from "../regex/literal/states";
 import { findLiteral, literalEnd } from "../regex/literal/literal-scan";
 import { DetectClass, Reason, at } from "./verdict";
 

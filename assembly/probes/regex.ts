@@ -27,12 +27,12 @@ import { explainPattern } from "../regex/explain";
 import { GATE_BYTES, findInGate, makeGate } from "../regex/literal/byte-gate";
 import { findLiteral, scanLiterals } from "../regex/literal/literal-scan";
 import {
-  LiteralSet,
   addLiteral,
   closeLiterals,
   freeLiterals,
   openLiterals,
 } from "../regex/literal/literal-set";
+import { LiteralSet } from "../regex/literal/states";
 import {
   findRequired,
   requiredByte,

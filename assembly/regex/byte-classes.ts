@@ -25,6 +25,7 @@ export function findByteClasses(program: Program): void {
   program.samples = heap.alloc(256);
   memory.fill(program.samples, 0, 256);
   number(program, sums);
+  program.samples = heap.realloc(program.samples, program.classCount);
   heap.free(sums);
 }
 

@@ -47,7 +47,7 @@ export class Program {
   anchored: bool = false;
   /** 256 bytes: class of each byte value. */
   classes: usize = 0;
-  /** 256 bytes: one byte value of each class. */
+  /** `classCount` bytes: one byte value of each class. */
   samples: usize = 0;
   /** Number of classes, 1 to 256. */
   classCount: u32 = 0;

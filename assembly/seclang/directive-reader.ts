@@ -2,6 +2,7 @@
 // the arguments taken apart as Apache does it (double or single quotes, a backslash before a quote, or a bare word). An
 // argument may also stand between "` and `", where nothing is escaped (Coraza).
 import { lowerAscii } from "../base/ascii";
+import { ByteBuffer } from "../base/byte-buffer";
 import { Text, TextPool, isBlank } from "./text";
 
 /** One directive of a file. */
@@ -31,6 +32,8 @@ export class DirectiveReader {
   private at: usize;
   private end: usize;
   private line: u32 = 0;
+  /** The directive that is being read, its lines joined. */
+  private joined: ByteBuffer = new ByteBuffer();
 
   /** Reads `length` bytes at `source`, which stay where they are; texts are copied into `pool`. */
   constructor(
@@ -44,19 +47,21 @@ export class DirectiveReader {
 
   /** The next directive; null at the end. */
   next(): Directive | null {
+    const joined = this.joined;
     while (this.at < this.end) {
       const first = this.line + 1;
-      const text = this.logicalLine();
-      if (text.length == 0 || text.at(0) == 0x23) continue;
-      return this.takeApart(text, first);
+      this.joinLine();
+      if (joined.length == 0 || load<u8>(joined.ptr) == 0x23) continue;
+      return this.takeApart(this.pool.copy(joined.ptr, joined.length), first);
     }
+    joined.dispose();
     return null;
   }
 
-  /** One line with those it goes on in, trimmed. */
-  private logicalLine(): Text {
-    const room = this.pool.take(<u32>(this.end - this.at));
-    let out = room;
+  /** One line with those it goes on in, trimmed, into `joined`. */
+  private joinLine(): void {
+    const out = this.joined;
+    out.length = 0;
     let quoted = false;
     while (this.at < this.end) {
       let start = this.at;
@@ -68,23 +73,20 @@ export class DirectiveReader {
         while (start < stop && isBlank(load<u8>(start))) start++;
         while (stop > start && isBlank(load<u8>(stop - 1))) stop--;
       }
-      const begins = out == room;
+      const begins = out.length == 0;
       // A comment between two lines of one directive is no part of it.
       if (!begins && !quoted && start < stop && load<u8>(start) == 0x23) continue;
-      memory.copy(out, start, stop - start);
-      out += stop - start;
-      if (begins && out > room && load<u8>(room) == 0x23) break;
+      out.bytes(start, <u32>(stop - start));
+      if (begins && out.length > 0 && load<u8>(out.ptr) == 0x23) return;
       if (opensRaw(start, stop)) quoted = true;
       if (quoted && closesRaw(start, stop)) quoted = false;
       if (quoted) {
-        store<u8>(out++, 0x0a);
+        out.byte(0x0a);
         continue;
       }
-      if (out == room || load<u8>(out - 1) != 0x5c) break;
-      out--;
+      if (out.length == 0 || load<u8>(out.ptr + out.length - 1) != 0x5c) return;
+      out.length--;
     }
-    this.pool.cutAt(out);
-    return new Text(room, <u32>(out - room));
   }
 
   private takeApart(text: Text, line: u32): Directive {

@@ -22,7 +22,7 @@ export function freezeRules(wasm: Uint8Array, rules: FrozenRules): Uint8Array {
   const [first] = Object.keys(rules.profiles);
   const section = {
     keep: true,
-    files: rules.files,
+    files: withoutComments(rules.files),
     directivesMap: rules.profiles,
     defaultDirectives: first,
   };
@@ -41,4 +41,15 @@ export function freezeRules(wasm: Uint8Array, rules: FrozenRules): Uint8Array {
     );
     host.configuration = new Uint8Array(0);
   });
+}
+
+/** Rule files without the text of their comments; lines stay where they are, for messages. */
+function withoutComments(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [
+      name,
+      // An argument between back quotes goes over lines that may begin with anything.
+      text.includes('"`') ? text : text.replaceAll(/^[ \t]*#.*$/gm, ""),
+    ]),
+  );
 }

@@ -11,10 +11,14 @@ export interface Section {
 export const sectionId = {
   custom: 0,
   import: 2,
+  function: 3,
+  table: 4,
   memory: 5,
   global: 6,
   export: 7,
   start: 8,
+  element: 9,
+  code: 10,
   data: 11,
   dataCount: 12,
 } as const;

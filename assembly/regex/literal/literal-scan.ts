@@ -2,7 +2,7 @@
 // The loop is that of the lazy automaton; only states with outputs and sparse states leave it. Time is
 // linear: each failure link taken undoes a step taken before.
 
-import { CARE, LiteralSet, OUTPUT, SPARSE } from "./literal-set";
+import { CARE, LiteralSet, OUTPUT, SPARSE } from "./states";
 
 let foundEnd: u32 = 0;
 
@@ -53,11 +53,17 @@ function stepSparse(from: u32, column: u32): u32 {
   let cell = from;
   while ((cell & SPARSE) != 0) {
     const row = <usize>(cell & ~7);
-    const entries = load<u32>(row, 4);
-    let at = row + 8;
-    for (let i: u32 = 0; i < entries; i++) {
-      if (load<u32>(at) == column) return load<u32>(at, 4);
-      at += 8;
+    const tail = load<u32>(row, 4);
+    const next = tail >> 16;
+    if (next != 0) {
+      // The only child follows.
+      if (((tail >> 8) & 0xff) == column)
+        return (<u32>row + ((next >> 1) << 3)) | SPARSE | CARE | ((next & 1) << 2);
+    } else {
+      const end = row + 8 + ((<usize>tail) << 3);
+      for (let at = row + 8; at < end; at += 8) {
+        if (load<u32>(at) == column) return load<u32>(at, 4);
+      }
     }
     cell = load<u32>(row);
   }
@@ -81,4 +87,28 @@ export function findLiteral(set: LiteralSet, text: usize, textBytes: u32): i32 {
 /** Offset behind the literal that the last findLiteral found. */
 export function literalEnd(): u32 {
   return foundEnd;
+}
+
+/** Offset behind the occurrence of a literal of `id` that ends first; 0 for none. */
+export function firstEndOf(set: LiteralSet, text: usize, textBytes: u32, id: u32): u32 {
+  const classes = set.classes;
+  let cell = <u32>set.root;
+  let last: u32 = 0;
+  for (let at: u32 = 0; at < textBytes; at++) {
+    cell = stepSparse(cell, load<u8>(classes + load<u8>(text + at)));
+    if ((cell & OUTPUT) == 0) continue;
+    const outputs = load<u32>((cell & ~7) - 4);
+    if (outputs == last) continue;
+    last = outputs;
+    if (putsOut(outputs, id)) return at + 1;
+  }
+  return 0;
+}
+
+function putsOut(outputs: u32, id: u32): bool {
+  for (let record = outputs; record != 0; record = load<u32>(record, 4)) {
+    const ids = load<u32>(record);
+    for (let i: u32 = 0; i < ids; i++) if (load<u32>(record + 8 + (i << 2)) == id) return true;
+  }
+  return false;
 }

@@ -3,6 +3,7 @@
 // for what requests send and one for response bodies. Operators that come after a seal are not gated.
 import { ByteBuffer } from "../../base/byte-buffer";
 import { isJudged, operatorFault, prepareOperator } from "../../operators/judge";
+import { phraseAutomaton, phraseList } from "../../operators/phrase-list";
 import { nextPhrase, openPhrases } from "../../operators/phrases";
 import { Operator } from "../../operators/table";
 import {
@@ -13,12 +14,12 @@ import {
 } from "../../regex/literal/required";
 import { findRequiredBytes } from "../../regex/literal/required-bytes";
 import {
-  LiteralSet,
   addLiteral,
   closeLiterals,
   freeLiterals,
   openLiterals,
 } from "../../regex/literal/literal-set";
+import { LiteralSet } from "../../regex/literal/states";
 import { Regex, compileRegex, freeRegex } from "../../regex/regex";
 import { RegexFlag } from "../../regex/status";
 import { parsePattern } from "../../regex/syntax/parser";
@@ -36,11 +37,9 @@ export const enum Side {
   Response = 2,
 }
 
-/** Bytes of dense rows of the joined automata: what stays in the second cache. */
-const DENSE_BYTES: u32 = 1048576;
-/** Bytes of dense rows of a set that only names the phrase that was found. */
-const SMALL_DENSE_BYTES: u32 = 8192;
-
+/** Bytes of dense rows of the joined automata: what ordinary requests and responses visit. */
+const REQUEST_DENSE_BYTES: u32 = 524288;
+const RESPONSE_DENSE_BYTES: u32 = 262144;
 @final
 export class OperatorStore {
   /** Why `prepare` answered null. */
@@ -116,7 +115,7 @@ export class OperatorStore {
     }
     const flags = code.flags;
     if (flags != 0) code.regex = compileRegex(code.content.ptr, code.content.length, flags);
-    if (code.isPhrases) this.compilePhrases(code);
+    if (code.isPhrases) this.keepPhrases(code);
   }
 
   /** Keeps a pattern that a target or a control picks names by. */
@@ -133,6 +132,7 @@ export class OperatorStore {
       if (regex !== null) freeRegex(regex);
       if (phrases !== null) freeLiterals(phrases);
       if (code.judged != 0) heap.free(code.judged);
+      if (code.phraseList != 0) heap.free(code.phraseList);
       if (code.sets != 0) heap.free(code.sets);
     }
     for (let i = 0; i < this.patterns.length; i++) {
@@ -154,6 +154,7 @@ export class OperatorStore {
     this.isSealed = true;
     this.requestSet = this.setOf(Side.Request);
     this.responseSet = this.setOf(Side.Response);
+    this.literals.dispose();
   }
 
   private ungatedCopy(code: OperatorCode): OperatorCode {
@@ -264,20 +265,12 @@ export class OperatorStore {
     return count > 0 || this.refuse("has no phrases");
   }
 
-  /** A small automaton of the phrases of one list, to find which one it was. */
-  private compilePhrases(code: OperatorCode): void {
-    const phrase = new ByteBuffer();
-    const lengths: u32[] = [];
-    openPhrases(code.content.ptr, code.content.length, code.operator != Operator.Pm);
-    openLiterals(true);
-    while (nextPhrase(phrase)) {
-      addLiteral(phrase.ptr, phrase.length, <u32>lengths.length);
-      lengths.push(phrase.length);
-      phrase.length = 0;
-    }
-    phrase.dispose();
-    code.phrases = closeLiterals(SMALL_DENSE_BYTES);
-    code.phraseLengths = StaticArray.fromArray(lengths);
+  /** What finds the phrase that occurred: the list beside the joined automaton, else an automaton of its own. */
+  private keepPhrases(code: OperatorCode): void {
+    const fromFile = code.operator != Operator.Pm;
+    code.phraseList = phraseList(code.content.ptr, code.content.length, fromFile);
+    if (code.gate == UNGATED)
+      code.phrases = phraseAutomaton(code.content.ptr, code.content.length, fromFile);
   }
 
   private setOf(side: Side): LiteralSet {
@@ -295,6 +288,6 @@ export class OperatorStore {
       if ((sideOf[gate] & (<u8>side)) != 0) addLiteral(literals.ptr + at + 8, length, gate);
       at += 8 + length;
     }
-    return closeLiterals(DENSE_BYTES);
+    return closeLiterals(side == Side.Request ? REQUEST_DENSE_BYTES : RESPONSE_DENSE_BYTES);
   }
 }

@@ -1,7 +1,7 @@
 // An operator with its argument, prepared once and shared by all rules that write the same. What can be gated has a
 // number in the literal set of its store: a text in which that number does not occur cannot match.
 import { Regex } from "../../regex/regex";
-import { LiteralSet } from "../../regex/literal/literal-set";
+import { LiteralSet } from "../../regex/literal/states";
 import { Text } from "../../seclang/text";
 import { Macro } from "./macro";
 
@@ -25,12 +25,12 @@ export class OperatorCode {
   regex: Regex | null = null;
   /** A list of phrases, in `content`. */
   isPhrases: bool = false;
-  /** Phrases of @pm, to find which one it was. */
+  /** Address of a phrase-list.ts: which phrase of @pm it was. */
+  phraseList: usize = 0;
+  /** Phrases of an @pm that the literal set does not hold. */
   phrases: LiteralSet | null = null;
   /** A text of letters, digits, `_` and `.` alone is never a match (@detectSQLi, @detectXSS). */
   needsMark: bool = false;
-  /** Bytes of each phrase. */
-  phraseLengths: StaticArray<u32> = [];
   /** Address of what assembly/operators prepared. */
   judged: usize = 0;
   /** Argument with macros; null when it is plain. */

@@ -1,7 +1,7 @@
 // The rules of one profile, ready to run: one flat list a phase, with the places that skips go on at, and the settings
 // that came with them. Immutable once loaded.
 import { Text } from "../../seclang/text";
-import { LiteralSet } from "../../regex/literal/literal-set";
+import { LiteralSet } from "../../regex/literal/states";
 import { GateClasses } from "./gate-class";
 import { Choice, Disruption, Rule } from "./rule";
 

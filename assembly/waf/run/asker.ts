@@ -1,8 +1,9 @@
 // Asks a prepared operator about one form of a value. What an operator found is kept for captures until the next
 // question.
+import { phraseEndingAt } from "../../operators/phrase-list";
 import { Operator } from "../../operators/table";
 import { operatorCaptured, operatorCapturedLength, operatorMatches } from "../../operators/judge";
-import { findLiteral, literalEnd } from "../../regex/literal/literal-scan";
+import { findLiteral, firstEndOf } from "../../regex/literal/literal-scan";
 import { find, matches } from "../../regex/regex";
 import { NOT_PLAIN } from "../../transform/triggers";
 import { OperatorCode } from "../model/operator-code";
@@ -76,17 +77,24 @@ export class Asker {
       }
       return;
     }
-    const phrases = code.phrases;
-    if (phrases !== null) {
-      const literal = findLiteral(phrases, bytes, length);
-      if (literal < 0) return;
-      const size = code.phraseLengths[literal];
-      return tx.setCapture(0, bytes + literalEnd() - size, size);
+    if (code.phraseList != 0) {
+      const end = this.phraseEnd(code, form);
+      const size = phraseEndingAt(code.phraseList, bytes, end);
+      if (size > 0) tx.setCapture(0, bytes + end - size, size);
+      return;
     }
     if (code.judged != 0 && operatorCaptured() != 0) {
       return tx.setCapture(0, operatorCaptured(), operatorCapturedLength());
     }
     tx.setCapture(0, bytes, length);
+  }
+
+  /** Offset behind the phrase that ends first. */
+  private phraseEnd(code: OperatorCode, form: usize): u32 {
+    const phrases = code.phrases;
+    const set = phrases === null ? this.forms.setOf(form) : phrases;
+    const id: u32 = phrases === null ? <u32>code.gate : 0;
+    return set === null ? 0 : firstEndOf(set, formBytes(form), formLength(form), id);
   }
 }
 

@@ -6,7 +6,7 @@
 //   form -> [ bytes | length | hits | kids | form with the same hits | side | mask ]   kid -> [ next | transformation | form ]
 //   [ mask: which transformations could change it ] [ set of the bytes that occur ]
 import { bytesPresent } from "../../regex/literal/byte-gate";
-import { LiteralSet } from "../../regex/literal/literal-set";
+import { LiteralSet } from "../../regex/literal/states";
 import { scanLiterals } from "../../regex/literal/literal-scan";
 import { UNCHANGED, applyTransformation, transformedLimit } from "../../transform/apply";
 import { Transformation } from "../../transform/table";
@@ -176,9 +176,14 @@ export class Forms {
     }
   }
 
+  /** The automaton of all literals that a form's rules ask for. */
+  setOf(form: usize): LiteralSet | null {
+    return load<u32>(form, 20) == 0 ? this.requestSet : this.responseSet;
+  }
+
   private scan(form: usize): usize {
     const hits = this.takeRow();
-    const set = load<u32>(form, 20) == 0 ? this.requestSet : this.responseSet;
+    const set = this.setOf(form);
     if (hits != 0 && set !== null) scanLiterals(set, formBytes(form), formLength(form), hits);
     return hits;
   }

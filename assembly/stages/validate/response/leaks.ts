@@ -3,12 +3,8 @@
 // masked in place: every letter and digit becomes a star, so that JSON and markup around stay what they are.
 import { isAlpha, isDigit } from "../../../base/ascii";
 import { findLiteral, literalEnd } from "../../../regex/literal/literal-scan";
-import {
-  LiteralSet,
-  addLiteral,
-  closeLiterals,
-  openLiterals,
-} from "../../../regex/literal/literal-set";
+import { addLiteral, closeLiterals, openLiterals } from "../../../regex/literal/literal-set";
+import { LiteralSet } from "../../../regex/literal/states";
 
 /** Kinds of leaks, one bit each. */
 export const enum Leak {
