@@ -105,7 +105,7 @@ export class WafStage extends Stage {
     const tx = this.state(exchange).tx;
     this.begin(exchange);
     this.engine.open(tx, rules);
-    if (!this.head.read(request, tx)) return this.overMemory();
+    if (!this.head.read(request, tx)) return this.unjudged(WafStatus.MemoryLimit, tx);
     this.engine.requestHeaders(tx);
     exchange.wantsResponse = rules.phases[3].rules.length + rules.phases[4].rules.length > 0;
     if (tx.interruption != Interruption.None) return this.deny(tx, exchange);
@@ -148,7 +148,7 @@ export class WafStage extends Stage {
     const rules = tx.rules;
     if (rules === null || tx.interruption != Interruption.None) return Verdict.Allow;
     this.begin(exchange);
-    if (!response.readHeaders()) return Verdict.Allow;
+    if (!response.readHeaders()) return this.unjudged(WafStatus.ResponseUnreadable, tx);
     this.head.readResponse(response, tx);
     this.engine.responseHeaders(tx, response.status);
     if (tx.interruption != Interruption.None) return this.deny(tx, exchange);
@@ -192,12 +192,14 @@ export class WafStage extends Stage {
   private outcome(tx: Transaction, exchange: Exchange): Verdict {
     if (tx.interruption != Interruption.None) return this.deny(tx, exchange);
     // A value that could not be looked at for want of memory was not judged.
-    if (this.engine.evaluator.scratch.isFull || tx.arena.isFull) return this.overMemory();
+    if (this.engine.evaluator.scratch.isFull || tx.arena.isFull)
+      return this.unjudged(WafStatus.MemoryLimit, tx);
     return Verdict.Allow;
   }
 
-  private overMemory(): Verdict {
-    return this.judge.found(WafStatus.MemoryLimit) ? Verdict.Deny : Verdict.Allow;
+  /** What the rules could not look at is denied, unless they only watch. */
+  private unjudged(status: WafStatus, tx: Transaction): Verdict {
+    return this.judge.found(status) && tx.engine == Mode.On ? Verdict.Deny : Verdict.Allow;
   }
 
   private deny(tx: Transaction, exchange: Exchange): Verdict {
