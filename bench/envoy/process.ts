@@ -12,6 +12,8 @@ export interface EnvoyProcess {
   cpuNs(): number;
   /** Resident memory in bytes. */
   residentBytes(): number;
+  /** Value of a counter or gauge whose name contains `part`; 0 when there is none. */
+  stat(part: string): Promise<number>;
   /** Seconds from the start of the process until the listener answered. */
   readySeconds: number;
   stop(): Promise<void>;
@@ -53,6 +55,12 @@ export async function startEnvoy(
     cpuNs: () => cpuNs(pid),
     residentBytes: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) * 1024,
+    async stat(part: string): Promise<number> {
+      const admin = readFileSync(adminFile, "utf8").trim();
+      const text = await (await fetch(`http://${admin}/stats?usedonly`)).text();
+      const line = text.split("\n").find((candidate) => candidate.includes(part));
+      return line === undefined ? 0 : Number(line.slice(line.lastIndexOf(":") + 1));
+    },
     readySeconds: (performance.now() - started) / 1000,
     async stop(): Promise<void> {
       const gone = new Promise((resolve) => child.once("exit", resolve));

@@ -13,6 +13,10 @@ export interface GuestFilter {
   request(): void;
   memoryPages(): number;
   hostCalls(): number;
+  /** The header block that every request is given, to be changed in place between two of them. */
+  pairs: Uint8Array;
+  /** Values in shared data, and the bytes of all of them. */
+  sharedValues(): { count: number; bytes: number };
 }
 
 /**
@@ -39,7 +43,9 @@ export function loadGuest(
   const nothing = new Uint8Array(0);
   const shared = new Map<number, { bytes: Uint8Array; cas: number }>();
   // Time passes, a microsecond with each look at the clock.
-  let nowNs = BigInt(Date.now()) * 1_000_000n;
+  const startNs = BigInt(Date.now()) * 1_000_000n;
+  let nowLow = Number(startNs & 0xffffffffn);
+  let nowHigh = Number(startNs >> 32n);
 
   // Views are kept until the memory grows: making one costs more than the host call it serves.
   let u8 = new Uint8Array(0);
@@ -125,13 +131,18 @@ export function loadGuest(
     },
     proxy_get_current_time_nanoseconds: (target) => {
       refresh();
-      nowNs += 1000n;
-      u32[target >> 2] = Number(nowNs & 0xffffffffn);
-      u32[(target >> 2) + 1] = Number(nowNs >> 32n);
+      nowLow += 1000;
+      if (nowLow > 0xffffffff) {
+        nowLow -= 0x100000000;
+        nowHigh++;
+      }
+      u32[target >> 2] = nowLow;
+      u32[(target >> 2) + 1] = nowHigh;
       return 0;
     },
     proxy_get_log_level: (returnLevel) => {
-      new DataView(memory.buffer).setUint32(returnLevel, 2, true);
+      refresh();
+      u32[returnLevel >> 2] = 2;
       return 0;
     },
     fd_write: (_fd, iovs, count, written) => {
@@ -175,6 +186,12 @@ export function loadGuest(
     },
     memoryPages: () => memory.buffer.byteLength / 65536,
     hostCalls: () => calls,
+    pairs,
+    sharedValues(): { count: number; bytes: number } {
+      let bytes = 0;
+      for (const value of shared.values()) bytes += value.bytes.length;
+      return { count: shared.size, bytes };
+    },
   };
 }
 
