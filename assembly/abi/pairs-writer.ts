@@ -6,6 +6,7 @@ import { Block } from "../base/block";
 import { PairsLimit } from "./constants";
 import { isFieldName, isFieldValue } from "./field";
 import { PairsStatus } from "./pairs";
+import { View } from "./view";
 
 /** A reusable writer with its own heap buffer. Made at configure time; `reset` starts a new block. */
 @final
@@ -17,6 +18,8 @@ export class PairsWriter {
   length: u32 = 0;
   private count: u32 = 0;
   private dataBytes: u32 = 0;
+  private markedCount: u32 = 0;
+  private markedBytes: u32 = 0;
   private status: PairsStatus = PairsStatus.Ok;
 
   /** Room for `maxCount` entries with `maxDataBytes` of names and values, both within the ABI's limits. */
@@ -43,6 +46,15 @@ export class PairsWriter {
   add(name: usize, nameLength: u32, value: usize, valueLength: u32): PairsStatus {
     if (!isFieldName(name, nameLength)) return this.refuse(PairsStatus.BadName);
     if (!isFieldValue(value, valueLength)) return this.refuse(PairsStatus.BadValue);
+    return this.append(name, nameLength, value, valueLength);
+  }
+
+  /** As `add`, for bytes of the filter's own that can be nothing but a name and a value: they are not looked at. */
+  addKnown(name: View, value: usize, valueLength: u32): PairsStatus {
+    return this.append(name.ptr, name.length, value, valueLength);
+  }
+
+  private append(name: usize, nameLength: u32, value: usize, valueLength: u32): PairsStatus {
     const left = this.maxDataBytes - this.dataBytes;
     if (this.count >= this.maxCount || left < 2 || nameLength > left - 2) {
       return this.refuse(PairsStatus.TooLarge);
@@ -62,13 +74,34 @@ export class PairsWriter {
     return this.status;
   }
 
+  /**
+   * What was added so far stays through every `rewind`. Such a block is finished with exactly as many entries as the writer
+   * has room for, because then nothing in it is moved.
+   */
+  mark(): void {
+    this.markedCount = this.count;
+    this.markedBytes = this.dataBytes;
+  }
+
+  /** Takes out what was added since `mark`; how many entries stay. */
+  rewind(): u32 {
+    this.length = 0;
+    this.count = this.markedCount;
+    this.dataBytes = this.markedBytes;
+    this.status = PairsStatus.Ok;
+    return this.count;
+  }
+
   /** Closes the block: afterwards `ptr` and `length` are what the host wants. */
   finish(): PairsStatus {
     if (this.status != PairsStatus.Ok) return this.status;
     if (this.count == 0 || this.length != 0) return PairsStatus.Ok;
     store<u32>(this.ptr, this.count);
-    const data = this.ptr + 4 + ((<usize>this.count) << 3);
-    memory.copy(data, this.ptr + 4 + ((<usize>this.maxCount) << 3), <usize>this.dataBytes);
+    if (this.count != this.maxCount) {
+      if (this.markedCount > 0) return this.refuse(PairsStatus.Truncated);
+      const data = this.ptr + 4 + ((<usize>this.count) << 3);
+      memory.copy(data, this.ptr + 4 + ((<usize>this.maxCount) << 3), <usize>this.dataBytes);
+    }
     this.length = 4 + (this.count << 3) + this.dataBytes;
     // The block was moved together: whoever adds more without a reset would write over it.
     this.count = this.maxCount;

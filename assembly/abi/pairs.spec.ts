@@ -110,3 +110,23 @@ export function the_writer_keeps_within_the_limits_of_the_wire_whatever_it_is_as
   for (let i = 0; i < 1024; i++) assert(writer.add(name.ptr, 1, name.ptr, 1) == PairsStatus.Ok);
   assert(writer.add(name.ptr, 1, name.ptr, 1) == PairsStatus.TooLarge);
 }
+
+export function a_marked_block_is_finished_again_with_other_ends(): void {
+  const name = View.of("x-a");
+  const value = View.of("12345");
+  const writer = new PairsWriter(2, 32);
+  writer.add(name.ptr, name.length, value.ptr, value.length);
+  writer.mark();
+  for (let length: u32 = 5; length <= 5; length -= 2) {
+    assert(writer.rewind() == 1);
+    assert(writer.finish() != PairsStatus.Ok, "not full: the marked part would move");
+    assert(writer.rewind() == 1);
+    assert(writer.addKnown(name, value.ptr, length) == PairsStatus.Ok);
+    assert(writer.finish() == PairsStatus.Ok);
+    const reader = new PairsReader();
+    const copy = View.copy(writer.ptr, writer.length);
+    assert(reader.open(copy.ptr, copy.length) == PairsStatus.Ok && reader.count == 2);
+    assert(reader.valueLength(0) == 5 && reader.valueLength(1) == length);
+    assert(memory.compare(reader.valuePtr(1), value.ptr, length) == 0);
+  }
+}

@@ -5,7 +5,7 @@ import { escapedByte } from "../base/percent";
 import { QueryReader } from "../http/query";
 import { IdentitySource } from "./source";
 import { SourceStatus } from "./source-status";
-import { RequestFacts } from "./request-facts";
+import { Need, RequestFacts } from "./request-facts";
 import { Tuple, maxPartBytes } from "./tuple";
 
 @final
@@ -20,6 +20,10 @@ export class QuerySource extends IdentitySource {
     private nameLength: u32,
   ) {
     super();
+  }
+
+  get needs(): u32 {
+    return Need.Target;
   }
 
   read(facts: RequestFacts, tuple: Tuple): SourceStatus {

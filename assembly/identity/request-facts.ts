@@ -15,6 +15,10 @@ export const enum Need {
   UriSan = 4,
   DnsSan = 8,
   Subject = 16,
+  /** The host name. */
+  Host = 32,
+  /** The target, analysed: where its query is. */
+  Target = 64,
 }
 
 @final
@@ -45,7 +49,7 @@ export class RequestFacts {
   /** `headers` and `target` are the request's own, read anew for each request; the target's bytes start at `url`. */
   constructor(
     readonly headers: HeaderMap,
-    readonly target: RequestTarget,
+    public target: RequestTarget,
   ) {}
 
   /** Address of the bytes that `target` was read from. */

@@ -3,7 +3,7 @@
 import { toLower } from "../base/ascii";
 import { IdentitySource } from "./source";
 import { SourceStatus } from "./source-status";
-import { RequestFacts } from "./request-facts";
+import { Need, RequestFacts } from "./request-facts";
 import { Tuple } from "./tuple";
 
 @final
@@ -15,6 +15,10 @@ export class MethodSource extends IdentitySource {
 
 @final
 export class HostSource extends IdentitySource {
+  get needs(): u32 {
+    return Need.Host;
+  }
+
   read(facts: RequestFacts, tuple: Tuple): SourceStatus {
     const length = facts.hostLength;
     if (length == 0) return SourceStatus.Missing;

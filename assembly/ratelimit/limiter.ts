@@ -217,7 +217,8 @@ export class Limiter {
     else this.inherited++;
   }
 
-  private decide(key: u64, nowNs: u64, cost: u32): Verdict {
+  /** As `check`, after `isKnownDenied` has said no. */
+  decide(key: u64, nowNs: u64, cost: u32): Verdict {
     if (!this.load(key)) return Verdict.Unavailable;
     const data = this.pendingData;
     const claim = find(data, fingerprint(key), this.algorithm.idleBefore(nowNs));

@@ -59,10 +59,12 @@ export function isOurs(shard: usize, size: u32, geometry: u64): bool {
 export function find(shard: usize, fingerprint: u64, idleBefore: u64): Claim {
   const fingerprints = shard + fingerprintsAt;
   const wanted = i64x2.splat(fingerprint);
-  for (let slot: u32 = 0; slot < slotsPerShard; slot += 2) {
-    const mask = i64x2.bitmask(i64x2.eq(v128.load(fingerprints + ((<usize>slot) << 3)), wanted));
-    if (mask != 0) {
-      foundSlot = slot + (mask & 1 ? 0 : 1);
+  // Eight slots a step, and only then which of them. The last step reads two words as well, which are no slots.
+  for (let slot: u32 = 0; slot < slotsPerShard; slot += 8) {
+    const at = fingerprints + ((<usize>slot) << 3);
+    const front = v128.or(i64x2.eq(v128.load(at), wanted), i64x2.eq(v128.load(at, 16), wanted));
+    const back = v128.or(i64x2.eq(v128.load(at, 32), wanted), i64x2.eq(v128.load(at, 48), wanted));
+    if (v128.any_true(v128.or(front, back)) && isAmong(fingerprints, slot, fingerprint)) {
       return Claim.Found;
     }
   }
@@ -75,6 +77,17 @@ export function find(shard: usize, fingerprint: u64, idleBefore: u64): Claim {
     }
   }
   return smallest <= idleBefore ? Claim.Free : Claim.Full;
+}
+
+/** Whether one of the eight slots from `slot` on holds the fingerprint; it is left in `foundSlot`. */
+function isAmong(fingerprints: usize, slot: u32, fingerprint: u64): bool {
+  const end = min<u32>(slot + 8, slotsPerShard);
+  for (; slot < end; slot++) {
+    if (load<u64>(fingerprints + ((<usize>slot) << 3)) != fingerprint) continue;
+    foundSlot = slot;
+    return true;
+  }
+  return false;
 }
 
 export function wordOf(shard: usize, slot: u32): u64 {
@@ -107,8 +120,14 @@ export function occupied(shard: usize, idleBefore: u64): u32 {
 
 /** Wrapping sum of all words but the checksum's own: one changed slot changes it by a difference. */
 function checksum(shard: usize): u64 {
+  // Two sums at a time: each addition waits for the one before it.
   let sum = i64x2.splat(0);
-  for (let at: usize = 32; at < shardBytes; at += 16) sum = i64x2.add(sum, v128.load(shard + at));
+  let other = i64x2.splat(0);
+  for (let at: usize = 32; at < shardBytes; at += 32) {
+    sum = i64x2.add(sum, v128.load(shard + at));
+    other = i64x2.add(other, v128.load(shard + at, 16));
+  }
+  sum = i64x2.add(sum, other);
   return (
     i64x2.extract_lane(sum, 0) +
     i64x2.extract_lane(sum, 1) +

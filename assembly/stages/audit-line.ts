@@ -1,6 +1,7 @@
 // One audit line as JSON bytes in a buffer that is used again and again. It says which rule met
 // which number; of the request itself it carries the id alone, and that only when it is harmless.
 import { Block } from "../base/block";
+import { writeU64 } from "../base/decimal";
 import { View } from "../abi/view";
 
 /** Longest line; the fixed part has some 200 bytes, a note at most 168. */
@@ -55,14 +56,7 @@ export class AuditLine {
   }
 
   private digits(value: u64): void {
-    const last = this.ptr + LINE_BYTES;
-    let p = last;
-    do {
-      store<u8>(--p, <u8>(0x30 + (value % 10)));
-      value /= 10;
-    } while (value != 0);
-    memory.copy(this.ptr + this.length, p, last - p);
-    this.length += <u32>(last - p);
+    if (this.length + 20 <= LINE_BYTES) this.length += writeU64(this.ptr + this.length, value);
   }
 
   private byte(value: u8): void {

@@ -27,7 +27,7 @@ export class Decider {
       const isLeased = isAlone && policy.leaseTokens > 0;
       const verdict = isLeased
         ? limiter.take(rows.key(i), now, rows.cost(i))
-        : limiter.check(rows.key(i), now, rows.cost(i));
+        : limiter.decide(rows.key(i), now, rows.cost(i));
       if (verdict == Admission.Admitted) {
         if (isLeased) this.admit(policy, limiter, rows, i);
       } else if (this.rejects(policy, limiter, rows, i, verdict, exchange, now)) {

@@ -8,8 +8,9 @@ import { decimalU64, parseU64 } from "../../base/decimal";
 import { addHeader, getHeader, replaceHeader } from "../../sdk/headers";
 import { Exchange } from "../exchange";
 import { FieldText } from "./field-text";
-import { Policy, Tier } from "./policy";
 import { KeptHeaders } from "./kept-headers";
+import { LimitReply } from "./limit-reply";
+import { Policy, Tier } from "./policy";
 import { RateLimitStatus, isFailure, isLimit, rateLimitStatuses } from "./status";
 
 export const enum FieldsStandard {
@@ -49,13 +50,38 @@ export class Fields {
 
   constructor(private standard: FieldsStandard) {}
 
-  /** Prepares the problem documents of the next policy. */
+  /** Prepares the problem documents of the next policy, and the headers of its tiers' denials. */
   addPolicy(policy: Policy): void {
+    for (let i = 0; i < policy.tiers.length; i++) {
+      const tier = policy.tiers[i];
+      tier.reply = this.replyOf(policy, tier, false);
+      tier.grpcReply = this.replyOf(policy, tier, true);
+    }
     const lines = rateLimitStatuses.split("\n");
     for (let i = 0; i < lines.length; i++) {
       const cells = lines[i].split("|");
       if (cells.length == 5) this.bodies.push(View.of(problemOf(policy.name, cells)));
     }
+  }
+
+  /** The headers of a denial because the tier's limit is used up. */
+  private replyOf(policy: Policy, tier: Tier, isGrpc: bool): LimitReply {
+    const reply = new LimitReply(View.of(`"${policy.name}";r=0;t=`));
+    if (!isGrpc) reply.add(this.contentType, this.problem);
+    reply.add(this.cacheControl, this.noStore);
+    reply.add(this.rateLimited, this.yes);
+    reply.addSeconds(this.retryAfter);
+    if (this.hasDraft10) {
+      reply.add(this.rateLimitPolicy, copyOf(this.text.policy(policy.name, tier)));
+      reply.addState(this.rateLimit);
+    }
+    if (this.hasLegacy) {
+      reply.add(this.legacyLimit, copyOf(this.text.number(tier.algorithm.capacity())));
+      reply.add(this.legacyRemaining, copyOf(this.text.number(0)));
+      reply.addSeconds(this.legacyReset);
+    }
+    reply.seal();
+    return reply;
   }
 
   /** Writes headers and body of a denial into the exchange. */
@@ -67,14 +93,22 @@ export class Fields {
     status: RateLimitStatus,
     retryAfterNs: u64,
   ): void {
+    exchange.denialBody = this.bodies[index * <i32>RateLimitStatus.Count + <i32>status];
+    const prepared = exchange.isGrpc ? tier.grpcReply : tier.reply;
+    const seconds = secondsUp(retryAfterNs);
+    if (status == RateLimitStatus.Limited && prepared !== null && seconds > 0) {
+      exchange.denialHeaders = prepared.headers(seconds);
+      return;
+    }
     const writer = this.writer;
     writer.reset();
+    exchange.denialHeaders = writer;
     if (!exchange.isGrpc) this.put(this.contentType, this.problem);
     this.put(this.cacheControl, this.noStore);
     const tells = isLimit(status);
     if (tells) this.put(this.rateLimited, this.yes);
     if (tells || isFailure(status)) {
-      this.put(this.retryAfter, this.text.number(max<u64>(secondsUp(retryAfterNs), 1)));
+      this.put(this.retryAfter, this.text.number(max<u64>(seconds, 1)));
     }
     // The service's own limit is not ours to tell: quota and window are known for local limits alone.
     const isLocal = tells && status != RateLimitStatus.LimitedGlobally;
@@ -82,15 +116,13 @@ export class Fields {
       this.put(this.rateLimitPolicy, this.text.policy(policy.name, tier));
     if (tells && this.hasDraft10) {
       // The same time as Retry-After: what the deny cache remembers, and when asking again makes sense.
-      this.put(this.rateLimit, this.text.state(policy.name, 0, secondsUp(retryAfterNs)));
+      this.put(this.rateLimit, this.text.state(policy.name, 0, seconds));
     }
     if (isLocal && this.hasLegacy) {
       this.put(this.legacyLimit, this.text.number(tier.algorithm.capacity()));
       this.put(this.legacyRemaining, this.text.number(0));
-      this.put(this.legacyReset, this.text.number(secondsUp(retryAfterNs)));
+      this.put(this.legacyReset, this.text.number(seconds));
     }
-    exchange.denialHeaders = writer;
-    exchange.denialBody = this.bodies[index * <i32>RateLimitStatus.Count + <i32>status];
   }
 
   /** What the service wants in the denial that `deny` has prepared: headers, and its own body if it sent one. */
@@ -133,6 +165,10 @@ export class Fields {
   private put(name: View, value: View): void {
     this.writer.add(name.ptr, name.length, value.ptr, value.length);
   }
+}
+
+function copyOf(text: View): View {
+  return View.copy(text.ptr, text.length);
 }
 
 /** Whole seconds, rounded up: a client that waits that long is not too early. */

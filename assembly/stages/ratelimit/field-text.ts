@@ -1,10 +1,12 @@
 // Values of rate-limit fields as bytes in one buffer that is used again: a value is read before the next one is written.
 import { View } from "../../abi/view";
 import { Block } from "../../base/block";
+import { writeU64 } from "../../base/decimal";
 import { Tier } from "./policy";
 
 /** A policy's name has at most 64 bytes, a number 20. */
-const textBytes: u32 = 160;
+const textBytes: u32 = 192;
+const maxDigits: u32 = 20;
 
 @final
 export class FieldText {
@@ -55,9 +57,8 @@ export class FieldText {
   }
 
   private digits(value: u64): void {
-    let divisor: u64 = 1;
-    while (value / divisor >= 10) divisor *= 10;
-    for (; divisor > 0; divisor /= 10) this.byte(<u8>(0x30 + ((value / divisor) % 10)));
+    if (this.length + maxDigits > textBytes) return;
+    this.length += writeU64(this.block.ptr + this.length, value);
   }
 
   private byte(value: u8): void {

@@ -16,6 +16,7 @@ import { Mode } from "../verdict";
 import { Condition } from "./condition";
 import { Counters } from "./counters";
 import { Descriptor } from "./descriptor";
+import { LimitReply } from "./limit-reply";
 import { Match } from "./match";
 import { Quota } from "./quota";
 import { RequestCost } from "./request-cost";
@@ -31,6 +32,9 @@ export class Tier {
   condition: Condition = new Condition();
   /** The limit is of requests in flight. */
   isConcurrency: bool = false;
+  /** The headers of its denials, also to gRPC clients; set when its policy is told to `Fields`. */
+  reply: LimitReply | null = null;
+  grpcReply: LimitReply | null = null;
 
   constructor(
     public algorithm: Algorithm,
@@ -89,6 +93,7 @@ export class Policy {
   seal(): void {
     let needs = this.identity.needs | this.exempt.needs;
     if (this.match.hasPaths) needs |= Need.Path;
+    if (this.match.hosts !== null) needs |= Need.Host;
     for (let i = 0; i < this.tiers.length; i++) needs |= this.tiers[i].condition.needs;
     const descriptor = this.descriptor;
     if (descriptor !== null) needs |= descriptor.needs;

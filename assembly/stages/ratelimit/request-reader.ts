@@ -29,21 +29,15 @@ export class RequestReader {
     if (this.pathBlock === null) this.pathBlock = new Block(maxPathBytes);
   }
 
-  /** Begins a request: method, host and headers; the rest comes with `fill`. */
+  /** Begins a request: method and headers; the rest comes with `fill`. */
   begin(request: RequestView): RequestFacts {
     const facts = this.factsFor(request);
-    const headers = request.headers;
     this.filled = 0;
     facts.url = request.path;
     facts.method = request.method;
     facts.methodLength = request.methodLength;
     facts.hasAddress = false;
     facts.hostLength = 0;
-    const row = headers.first(KnownHeader.Authority);
-    if (row < 0) return facts;
-    const status = request.authority.read(headers.value(row), headers.valueLength(row));
-    facts.host = headers.value(row);
-    facts.hostLength = status == AuthorityStatus.Ok ? request.authority.hostLength : 0;
     return facts;
   }
 
@@ -54,6 +48,8 @@ export class RequestReader {
     if (missing == 0 || facts === null) return;
     this.filled |= missing;
     if ((missing & Need.Address) != 0) this.fillAddress(facts, exchange);
+    if ((missing & Need.Host) != 0) fillHost(facts, request);
+    if ((missing & (Need.Path | Need.Target)) != 0) facts.target = request.target;
     if ((missing & Need.Path) != 0) this.fillPath(facts, request);
     if ((missing & Need.UriSan) != 0) {
       facts.uriSanLength = this.read(this.uriSan);
@@ -93,7 +89,7 @@ export class RequestReader {
     const block = this.pathBlock;
     if (block === null) return;
     facts.path = block.ptr;
-    const length = canonicalPath(request.path, request.target.pathLength, block.ptr);
+    const length = canonicalPath(request.path, facts.target.pathLength, block.ptr);
     facts.pathTooLong = length < 0;
     facts.pathLength = length < 0 ? 0 : <u32>length;
   }
@@ -101,4 +97,13 @@ export class RequestReader {
   private read(path: View): u32 {
     return getProperty(path, this.value) == Status.Ok ? this.value.length : 0;
   }
+}
+
+function fillHost(facts: RequestFacts, request: RequestView): void {
+  const headers = request.headers;
+  const row = headers.first(KnownHeader.Authority);
+  if (row < 0) return;
+  const status = request.authority.read(headers.value(row), headers.valueLength(row));
+  facts.host = headers.value(row);
+  facts.hostLength = status == AuthorityStatus.Ok ? request.authority.hostLength : 0;
 }

@@ -28,6 +28,8 @@ export class RateLimitStage extends Stage {
   private entropy: u64 = 0;
   /** Some policy has something to do when a stream is over. */
   private settlesAtEnd: bool = false;
+  /** Some policy's cost grows with the body. */
+  private countsBodies: bool = false;
   /** How the call of the exchange that resumes now has ended. */
   private result: CallResult = CallResult.Error;
 
@@ -46,6 +48,7 @@ export class RateLimitStage extends Stage {
       this.needs |= policy.needs;
       this.addRows(policy);
       if (policy.settlesAtEnd) this.settlesAtEnd = true;
+      if (policy.cost.bytesPerToken > 0) this.countsBodies = true;
     }
     this.judge.learn(this.table);
     this.walk = new Walk(config, this.judge, this.reader, this.claims);
@@ -91,6 +94,10 @@ export class RateLimitStage extends Stage {
 
   get needsAddress(): bool {
     return (this.needs & Need.Address) != 0;
+  }
+
+  get needsBody(): bool {
+    return this.countsBodies;
   }
 
   get needsTick(): bool {
