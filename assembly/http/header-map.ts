@@ -54,7 +54,8 @@ export class HeaderMap {
   }
 
   /**
-   * Reads a block of `size` bytes. After any status but Ok the map is empty.
+   * Reads a block of `size` bytes, behind which eight more can be read (the arena keeps them). After any status but Ok the map
+   * is empty.
    * @param block may be 0 when `size` is 0: no entries
    */
   read(block: usize, size: u32): HeaderMapStatus {

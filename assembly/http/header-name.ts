@@ -33,7 +33,7 @@ export const enum KnownHeader {
   Count,
 }
 
-/** Names the header at `pointer`, which is in lower case. */
+/** Names the header at `pointer`, which is in lower case. Eight bytes must be readable there, whatever the length. */
 export function knownHeader(pointer: usize, length: u32): KnownHeader {
   switch (length) {
     case 2:
@@ -91,8 +91,25 @@ function ten(pointer: usize, initial: u8): KnownHeader {
   return pick(pointer, 10, ":authority", KnownHeader.Authority);
 }
 
+/** `known` when the name is the literal, which has the same length: without a loop up to 16 bytes. */
 function pick(pointer: usize, length: u32, literal: string, known: KnownHeader): KnownHeader {
-  return equalsLiteral(pointer, length, literal) ? known : KnownHeader.Other;
+  if (length > 16) {
+    return equalsLiteral(pointer, length, literal) ? known : KnownHeader.Other;
+  }
+  // A string reference is the address of its first character; literals never move.
+  const characters = changetype<usize>(literal);
+  let same = sameOfEight(pointer, characters);
+  if (length < 8) same |= 0xff << length;
+  else {
+    const last = length - 8;
+    same &= sameOfEight(pointer + last, characters + ((<usize>last) << 1));
+  }
+  return (same & 0xff) == 0xff ? known : KnownHeader.Other;
+}
+
+/** Which of the eight bytes at `pointer` are the eight characters, one bit each. */
+function sameOfEight(pointer: usize, characters: usize): u32 {
+  return i16x8.bitmask(i16x8.eq(v128.load8x8_u(pointer), v128.load(characters)));
 }
 
 /** True for a byte of a token, the alphabet of field names and methods (RFC 9110 §5.6.2). */

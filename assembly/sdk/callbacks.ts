@@ -93,6 +93,7 @@ export function proxy_on_request_headers(id: u32, count: u32, endOfStream: u32):
   if (stream === null) return 0;
   const outer = enterCallback(id);
   const action = events.requestHeaders(stream, count, endOfStream != 0);
+  if (events.hasLeft(stream)) removeStream(stream);
   leaveCallback(outer);
   return action;
 }

@@ -155,6 +155,15 @@ export abstract class HttpStream {
     else this.requestDeadline = at;
   }
 
+  /**
+   * From the request headers callback, when the filter wants nothing more of this stream: once it returns, the object serves
+   * another stream and later callbacks of this one, `onDelete` included, end at once. Nothing happens when it is paused or a
+   * callout of it is in flight.
+   */
+  leave(): void {
+    this.state |= StreamBit.Left;
+  }
+
   private replyRefused(): Status {
     if ((this.state & StreamBit.Ended) != 0) {
       return refuse(Refusal.ReplyAfterEnd, "refused: reply to an ended stream");

@@ -44,6 +44,8 @@ export const enum StreamBit {
   RequestComplete = 262144,
   /** end_of_stream has come for the response. */
   ResponseComplete = 524288,
+  /** The filter has nothing more to do with it: see HttpStream.leave. */
+  Left = 1048576,
 }
 
 /** Where a stopped stream stands. */

@@ -113,6 +113,7 @@ export class Pipeline extends Plugin {
       const stage = list.stages[i];
       list.reporter.addStage(stage.table, stage.judge, stage);
       if (stage.needsAddress) list.needsAddress = true;
+      if (stage.needsBody) list.needsBody = true;
       if (stage.needsEnd) list.needsEnd = true;
       const wrong = stage.prepare();
       if (wrong.length > 0) {

@@ -2,9 +2,10 @@
 // then its end, which comes with the last piece, alone, or as trailers. Whatever a stage holds is judged
 // at that end, in either form. A stage may make the request wait; with a held head the body is collected
 // meanwhile, and whichever comes last, the stage's answer or the body's end, lets the request go on.
-import { DataAction, HeadersAction, Status, TrailersAction } from "../abi/constants";
+import { DataAction, HeadersAction, LogLevel, Status, TrailersAction } from "../abi/constants";
 import { KnownHeader } from "../http/header-name";
 import { actAs, effectiveContext } from "../sdk/effective";
+import { logs } from "../sdk/log";
 import { Root } from "../sdk/root";
 import { Paused } from "../sdk/stream-state";
 import { isHarmlessId } from "./audit-line";
@@ -44,12 +45,15 @@ export abstract class RequestStream extends RequestBodyStream {
     if (!list.readRequest(endOfStream)) return this.unreadableHeaders();
     exchange.isGrpc = request.isGrpc;
     exchange.isConnect = request.isConnect;
-    exchange.wantsBody = !endOfStream && !request.isTunnel;
+    exchange.wantsBody = list.needsBody && !endOfStream && !request.isTunnel;
     if (list.needsAddress) list.readAddress(exchange);
     const verdict = this.askStages(request);
-    if (exchange.findings.count > 0 || exchange.wantsBody) noteRequestId(request, exchange);
+    if (exchange.wantsBody || (exchange.findings.count > 0 && logs(LogLevel.Warn))) {
+      noteRequestId(request, exchange);
+    }
     if (verdict == Verdict.Deny) {
       this.deny();
+      if (endOfStream) this.leaveIfDone();
       return HeadersAction.StopIteration;
     }
     if (verdict == Verdict.Wait) {
@@ -59,6 +63,7 @@ export abstract class RequestStream extends RequestBodyStream {
         : HeadersAction.StopAllIterationAndWatermark;
     }
     this.passHead(request);
+    if (!exchange.wantsBody) this.leaveIfDone();
     if (!exchange.holdsBody || !list.holdsHead) return HeadersAction.Continue;
     // Every pause has a limit: without the plugin flag no body would ever come, and the client gets
     // a 504.
@@ -213,6 +218,11 @@ export abstract class RequestStream extends RequestBodyStream {
       if (!this.passesEnd()) return;
     } else if (this.hasEnded) exchange.isOver = true;
     this.continueRequest();
+  }
+
+  /** No body of the request is looked at: what is left to do, if anything, is the response's or the end's. */
+  private leaveIfDone(): void {
+    if (this.responseAskers == 0 && !this.list.needsEnd) this.leave();
   }
 
   private unreadableHeaders(): HeadersAction {

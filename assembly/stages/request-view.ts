@@ -1,6 +1,7 @@
-// The request as all stages see it in the headers callback: one host call, read once, shared.
-// Everything in it points into the host's block and is valid until the callback returns; what must
-// last longer is copied into the stream's Exchange.
+// The request as all stages see it in the headers callback: one host call, read once, shared; what takes
+// a walk over bytes (target, media type) is read when the first stage asks for it. Everything in it points
+// into the host's block and is valid until the callback returns; what must last longer is copied into the
+// stream's Exchange.
 import { Authority } from "../http/authority";
 import { contentLength } from "../http/content-length";
 import { HeaderMap, HeaderMapStatus } from "../http/header-map";
@@ -12,12 +13,12 @@ import { RequestTarget } from "../http/request-target";
 @final
 export class RequestView {
   readonly headers: HeaderMap = new HeaderMap();
-  /** Path and query, analysed; nothing for CONNECT. */
-  readonly target: RequestTarget = new RequestTarget();
   readonly authority: Authority = new Authority();
-  readonly mediaType: MediaType = new MediaType();
-  /** What reading Content-Type found. */
-  mediaTypeStatus: MediaTypeStatus = MediaTypeStatus.Empty;
+  private ownTarget: RequestTarget = new RequestTarget();
+  private hasTarget: bool = false;
+  private ownMediaType: MediaType = new MediaType();
+  private ownMediaTypeStatus: MediaTypeStatus = MediaTypeStatus.Empty;
+  private hasMediaType: bool = false;
   /** Address and length of `:path`, of its bytes as they came. */
   path: usize = 0;
   pathLength: u32 = 0;
@@ -33,6 +34,24 @@ export class RequestView {
   isGrpc: bool = false;
   /** False when something follows the headers. */
   endOfStream: bool = false;
+
+  /** Path and query, analysed when somebody asks; nothing for CONNECT. */
+  get target(): RequestTarget {
+    if (!this.hasTarget) this.readTarget();
+    return this.ownTarget;
+  }
+
+  /** Content-Type, read when somebody asks. */
+  get mediaType(): MediaType {
+    if (!this.hasMediaType) this.readMediaType();
+    return this.ownMediaType;
+  }
+
+  /** What reading Content-Type found. */
+  get mediaTypeStatus(): MediaTypeStatus {
+    if (!this.hasMediaType) this.readMediaType();
+    return this.ownMediaTypeStatus;
+  }
 
   /** Reads a pairs block of `size` bytes; after any status but Ok nothing else may be asked. */
   read(block: usize, size: u32, endOfStream: bool): HeaderMapStatus {
@@ -53,7 +72,7 @@ export class RequestView {
     const path = headers.first(KnownHeader.Path);
     this.path = path < 0 ? 0 : headers.value(path);
     this.pathLength = path < 0 ? 0 : headers.valueLength(path);
-    this.target.read(this.path, this.pathLength);
+    this.hasTarget = false;
   }
 
   private readBodyFields(): void {
@@ -64,17 +83,27 @@ export class RequestView {
         ? NO_CONTENT_LENGTH
         : contentLength(headers.value(length), headers.valueLength(length));
     const type = headers.first(KnownHeader.ContentType);
-    this.mediaTypeStatus = MediaTypeStatus.Empty;
-    this.isGrpc = false;
-    if (type >= 0) {
-      const value = headers.value(type);
-      this.mediaTypeStatus = this.mediaType.read(value, headers.valueLength(type));
-      this.isGrpc = isGrpcType(value, headers.valueLength(type));
-    }
+    this.hasMediaType = false;
+    this.isGrpc = type >= 0 && isGrpcType(headers.value(type), headers.valueLength(type));
     // A request that asks for an upgrade and still announces a body is judged as a request with a
     // body: an upstream that ignores the upgrade would read it as one.
     const announced = this.contentLength > 0 || headers.first(KnownHeader.TransferEncoding) >= 0;
     this.isTunnel = this.isConnect || (headers.first(KnownHeader.Upgrade) >= 0 && !announced);
+  }
+
+  private readTarget(): void {
+    this.hasTarget = true;
+    this.ownTarget.read(this.path, this.pathLength);
+  }
+
+  private readMediaType(): void {
+    const headers = this.headers;
+    const type = headers.first(KnownHeader.ContentType);
+    this.hasMediaType = true;
+    this.ownMediaTypeStatus =
+      type < 0
+        ? MediaTypeStatus.Empty
+        : this.ownMediaType.read(headers.value(type), headers.valueLength(type));
   }
 }
 

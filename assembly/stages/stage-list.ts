@@ -29,6 +29,8 @@ export class StageList {
   holdsHead: bool = false;
   /** Some stage wants the client's address. */
   needsAddress: bool = false;
+  /** Some stage looks at bodies of requests. */
+  needsBody: bool = false;
   /** Some stage wants to know of the end of each stream. */
   needsEnd: bool = false;
 

@@ -66,6 +66,11 @@ export abstract class Stage {
     return false;
   }
 
+  /** Whether the stage ever looks at a request's body: by `onRequestBody`, by Hold, or by `exchange.bodyBytes`. */
+  get needsBody(): bool {
+    return true;
+  }
+
   /** Headers have come. `request` is valid in this call alone. */
   onRequestHeaders(request: RequestView, exchange: Exchange): Verdict {
     return Verdict.Allow;

@@ -114,6 +114,12 @@ export function responseTrailers(stream: HttpStream, count: u32): TrailersAction
   return action;
 }
 
+/** Whether the filter is done with a stream that nothing holds: the layer may forget it. */
+export function hasLeft(stream: HttpStream): bool {
+  const held = StreamBit.RequestHeld | StreamBit.RequestParked;
+  return (stream.state & (StreamBit.Left | held)) == StreamBit.Left && stream.callouts == 0;
+}
+
 /** log, done and delete: from here on a reply or a close would crash Envoy. */
 export function end(stream: HttpStream): void {
   stream.state |= StreamBit.Ended;

@@ -115,6 +115,10 @@ export class AuthzStage extends Stage {
     return `${text}, error="insufficient_scope"${named}`;
   }
 
+  get needsBody(): bool {
+    return false;
+  }
+
   get needsAddress(): bool {
     return this.config.usesAddress;
   }

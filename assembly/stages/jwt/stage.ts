@@ -105,6 +105,10 @@ export class JwtStage extends Stage {
     return this.config.keyWaitMs;
   }
 
+  get needsBody(): bool {
+    return false;
+  }
+
   createState(): StageState | null {
     return this.hasRemote ? new WaitCount() : null;
   }

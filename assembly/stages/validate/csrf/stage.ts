@@ -59,6 +59,10 @@ export class CsrfStage extends Stage {
     return section.isPresent;
   }
 
+  get needsBody(): bool {
+    return false;
+  }
+
   onRequestHeaders(request: RequestView, exchange: Exchange): Verdict {
     if (this.isSafe(request)) return Verdict.Allow;
     const headers = request.headers;

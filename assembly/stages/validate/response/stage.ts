@@ -67,6 +67,10 @@ export class ResponseStage extends Stage {
     return "";
   }
 
+  get needsBody(): bool {
+    return false;
+  }
+
   createState(): StageState | null {
     return new ResponseState();
   }
