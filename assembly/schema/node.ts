@@ -2,6 +2,7 @@
 // its own kind alone. Made at configure time, read only afterwards.
 // Source: JSON Schema Core and Validation 2020-12, draft 7.
 import { Regex } from "../regex/regex";
+import { Dialect } from "./dialect";
 import { Format } from "./format/table";
 import { sameText, textHash } from "../json/unescape";
 
@@ -15,6 +16,15 @@ export const enum TypeBit {
   String = 32,
   /** A number that is whole. */
   Integer = 64,
+}
+
+/** Which way a text goes: what `readOnly` and `writeOnly` ask for. Also bits of `SchemaNode.access`. */
+export const enum Access {
+  None = 0,
+  /** In a response alone. */
+  ReadOnly = 1,
+  /** In a request alone. */
+  WriteOnly = 2,
 }
 
 /** No limit. */
@@ -33,9 +43,18 @@ export class Resource {
     readonly uri: string,
     /** The row of its schema. */
     readonly row: usize,
-    /** Keywords as draft 7 reads them. */
-    readonly isDraft7: bool,
+    readonly dialect: Dialect,
   ) {}
+
+  /** Nothing counts beside `$ref`, and `items` takes the elements that draft 2020-12 gives to two keywords. */
+  get isDraft7(): bool {
+    return this.dialect == Dialect.Draft7 || this.dialect == Dialect.OpenApi30;
+  }
+
+  /** `discriminator`, `readOnly` and `writeOnly` mean something. */
+  get isOpenApi(): bool {
+    return this.dialect >= Dialect.OpenApi30;
+  }
 }
 
 /** A pattern and what must hold for names that it matches. */
@@ -47,6 +66,26 @@ export class PatternSchema {
   ) {}
 }
 
+/** Chooses among alternatives by the value of one member. Source: OpenAPI 3.1.1 §4.8.25. */
+@final
+export class Discriminator {
+  /** Raw values of the member, and what each stands for, in one order. */
+  readonly names: StaticArray<usize>;
+  readonly lengths: StaticArray<u32>;
+  readonly nodes: StaticArray<SchemaNode>;
+
+  constructor(
+    /** Raw name of the member. */
+    readonly property: usize,
+    readonly propertyLength: u32,
+    count: i32,
+  ) {
+    this.names = new StaticArray<usize>(count);
+    this.lengths = new StaticArray<u32>(count);
+    this.nodes = new StaticArray<SchemaNode>(count);
+  }
+}
+
 @final
 export class SchemaNode {
   /** The schema `false`. */
@@ -55,8 +94,11 @@ export class SchemaNode {
   isTrue: bool = false;
   /** Number of the resource it belongs to. */
   resource: i32 = 0;
-  /** JSON pointer of the schema in its document, for whoever explains a verdict. */
-  pointer: string = "";
+  /** Where it stands in its document, and its place among all nodes. */
+  row: usize = 0;
+  id: i32 = 0;
+  /** Bits of `Access`: the property is for one direction alone. */
+  access: u32 = 0;
 
   // --- any value
   types: u32 = 0;
@@ -69,6 +111,8 @@ export class SchemaNode {
   anyOf: StaticArray<SchemaNode> | null = null;
   oneOf: StaticArray<SchemaNode> | null = null;
   not: SchemaNode | null = null;
+  /** Which of `oneOf` or `anyOf` a member of the value names. */
+  discriminator: Discriminator | null = null;
   if: SchemaNode | null = null;
   then: SchemaNode | null = null;
   else: SchemaNode | null = null;

@@ -66,21 +66,32 @@ describe("schemas under hostile texts", async () => {
     });
   }
 
-  test("a schema that leads nowhere but to itself is undecided, not a trap", () => {
+  test("a schema that leads nowhere but to itself is refused at its place", () => {
     probe.begin();
-    probe.add(
-      "urn:test",
-      { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } } },
-      false,
-    );
+    const $defs = { a: { $ref: "#/$defs/b" }, b: { anyOf: [{ $ref: "#/$defs/a" }] } };
+    probe.add("urn:test", { $ref: "#/$defs/a", $defs }, false);
+    expect(() => {
+      probe.compile("urn:test");
+    }).toThrow(/^\/\$defs\/a: leads back to itself by references alone/);
+  });
+
+  test("a chain of references as long as a document loads, and is undecided", () => {
+    probe.begin();
+    const $defs: Record<string, object> = { n20000: { type: "number" } };
+    for (let i = 0; i < 20000; i++) $defs[`n${i}`] = { $ref: `#/$defs/n${i + 1}` };
+    probe.add("urn:test", { $ref: "#/$defs/n0", $defs }, false);
     probe.compile("urn:test");
     expect(probe.judge("1")).toBe("undecided");
   });
 
   test("alternatives of alternatives end at the budget of steps", () => {
     probe.begin();
-    const both = { allOf: [{ $ref: "#/$defs/n" }, { $ref: "#/$defs/n" }] };
-    probe.add("urn:test", { ...both, $defs: { n: { items: both, anyOf: [both, true] } } }, false);
+    const $defs: Record<string, object> = { n30: { type: "number" } };
+    for (let i = 0; i < 30; i++) {
+      const next = { $ref: `#/$defs/n${i + 1}` };
+      $defs[`n${i}`] = { allOf: [next, next] };
+    }
+    probe.add("urn:test", { $ref: "#/$defs/n0", $defs }, false);
     probe.compile("urn:test");
     expect(probe.judge("1")).toBe("undecided");
   });

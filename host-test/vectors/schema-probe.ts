@@ -31,11 +31,14 @@ export class SchemaProbe {
     this.exports["begin"]!(assertsFormats);
   }
 
-  /** @throws Error with what is wrong with the document */
-  add(uri: string, schema: unknown, isDraft7: boolean): void {
+  /**
+   * @param dialect as `Dialect` counts: 0 draft 2020-12, 1 draft 7, 2 OpenAPI 3.0, 3 OpenAPI 3.1
+   * @throws Error with what is wrong with the document
+   */
+  add(uri: string, schema: unknown, dialect: number | boolean): void {
     const length = this.put(this.source, JSON.stringify(schema));
     if (
-      this.exports["add"]!(this.name, this.put(this.name, uri), this.source, length, isDraft7) === 0
+      this.exports["add"]!(this.name, this.put(this.name, uri), this.source, length, Number(dialect)) === 0
     )
       throw new Error(this.said());
   }

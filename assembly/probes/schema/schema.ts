@@ -1,6 +1,7 @@
 // Test door to the schema room: documents in, a verdict out.
 import { JsonLimits } from "../../json/limits";
 import { JsonReader } from "../../json/reader";
+import { Dialect } from "../../schema/dialect";
 import { SchemaCompiler } from "../../schema/load/compiler";
 import { Documents } from "../../schema/load/documents";
 import { SchemaNode } from "../../schema/node";
@@ -43,12 +44,12 @@ export function begin(assertsFormats: bool): void {
 }
 
 /** Adds a document; false: see `said`. */
-export function add(uri: usize, uriLength: u32, ptr: usize, length: u32, isDraft7: bool): bool {
+export function add(uri: usize, uriLength: u32, ptr: usize, length: u32, dialect: i32): bool {
   const documents = compiler!.documents;
   const name = String.UTF8.decodeUnsafe(uri, uriLength);
-  const isAdded = documents.add(name, ptr, length, isDraft7);
+  const added = documents.add(name, ptr, length, <Dialect>dialect);
   text = documents.fault;
-  return isAdded;
+  return added !== null;
 }
 
 /** Compiles the schema with a URI; false: see `said`. */
@@ -74,7 +75,7 @@ export function judge(ptr: usize, length: u32): i32 {
 /** Where the last text was first wrong: the schema's pointer. */
 export function failedAt(): string {
   const failed = validator!.failedNode;
-  return failed === null ? "" : failed.pointer;
+  return failed === null ? "" : compiler!.documents.pointerOf(failed.row);
 }
 
 /** What the last call had to say. */

@@ -4,8 +4,8 @@ import { JsonEvent } from "../../json/event";
 import { NO_LIMIT, Resource, SchemaNode } from "../node";
 import { kindOf } from "../tape";
 import { NodeSource } from "./node-source";
-import { member } from "./documents";
-import { NO_COUNT, countOf, isTrueOf } from "./keyword-values";
+import { NO_COUNT, countOf } from "./keyword-values";
+import { isTrueMember, member } from "./rows";
 
 @final
 export class ArrayKeywords {
@@ -14,7 +14,6 @@ export class ArrayKeywords {
     private row: usize,
     private node: SchemaNode,
     private resource: Resource,
-    private pointer: string,
   ) {}
 
   read(): void {
@@ -24,11 +23,11 @@ export class ArrayKeywords {
     const leastFound = countOf(this.row, "minContains", 1);
     const mostFound = countOf(this.row, "maxContains", NO_LIMIT);
     if (least == NO_COUNT || most == NO_COUNT || leastFound == NO_COUNT || mostFound == NO_COUNT) {
-      this.compiler.fault(this.pointer, "minItems, maxItems and their like are whole numbers");
+      this.compiler.fault(this.row, "minItems, maxItems and their like must be whole numbers");
     }
     node.minItems = <u32>least;
     node.maxItems = <u32>most;
-    node.uniqueItems = isTrueOf(this.row, "uniqueItems");
+    node.uniqueItems = isTrueMember(this.row, "uniqueItems");
     this.readItems();
     node.contains = this.nodeOf("contains");
     if (!this.resource.isDraft7) {
@@ -58,10 +57,10 @@ export class ArrayKeywords {
   }
 
   private nodeOf(keyword: string): SchemaNode | null {
-    return this.compiler.nodeOf(this.row, keyword, this.resource, this.pointer);
+    return this.compiler.nodeOf(this.row, keyword, this.resource);
   }
 
   private listOf(keyword: string): StaticArray<SchemaNode> | null {
-    return this.compiler.listOf(this.row, keyword, this.resource, this.pointer);
+    return this.compiler.listOf(this.row, keyword, this.resource);
   }
 }

@@ -5,11 +5,12 @@ import { Block } from "../../base/block";
 import { JsonEvent } from "../../json/event";
 import { JsonLimits } from "../../json/limits";
 import { JsonReader } from "../../json/reader";
-import { jsonStatusName } from "../../json/status";
-import { unescapeInto } from "../../json/unescape";
+import { JsonStatus, jsonStatusName } from "../../json/status";
+import { Dialect } from "../dialect";
 import { Resource } from "../node";
-import { ROW, Tape, kindOf, nameLength, namePtr, nextOf, valueLength, valuePtr } from "../tape";
+import { ROW, Tape, kindOf, nextOf } from "../tape";
 import { SchemaPlace, placeOf } from "./keyword-places";
+import { member, nameOf, pointerBelow, textMember } from "./rows";
 import { fragmentOf, resolveUri, withoutFragment } from "./uri";
 
 /** Bytes, values and nesting of one schema document. */
@@ -22,9 +23,9 @@ const DRAFT7: string = "json-schema.org/draft-07/schema";
 @final
 class Document {
   constructor(
-    readonly uri: string,
     readonly bytes: Block,
     readonly tape: Tape,
+    readonly root: Resource,
   ) {}
 }
 
@@ -36,31 +37,40 @@ export class Documents {
   fault: string = "";
   private documents: Array<Document> = [];
   private byUri: Map<string, Resource> = new Map<string, Resource>();
-  /** The resource of each row where a schema stands. */
-  private resourceOfRow: Map<usize, Resource> = new Map<usize, Resource>();
+  /** Resources by the row that they begin at, where that is not the top of a document. */
+  private inner: Map<usize, Resource> = new Map<usize, Resource>();
 
   /**
    * Adds a document under its URI, keeping a copy. Its own `$id` counts, too.
-   * @param isDraft7 how it is read when it names no dialect
-   * @returns false: it is no JSON, or too large; see `fault`
+   * @param dialect how it is read when it names none
+   * @returns its resource; null: it is no JSON, or too large; see `fault`
    */
-  add(uri: string, ptr: usize, length: u32, isDraft7: bool): bool {
+  add(uri: string, ptr: usize, length: u32, dialect: Dialect): Resource | null {
     const reader = readerFor(length);
+    const values = countValues(reader, ptr, length);
     const bytes = new Block(length);
     memory.copy(bytes.ptr, ptr, length);
-    const values = min(MAX_SCHEMA_VALUES, length / 2 + 1);
-    const tape = new Tape(values, MAX_SCHEMA_DEPTH);
+    const tape = new Tape(min(values, MAX_SCHEMA_VALUES), MAX_SCHEMA_DEPTH);
     this.fault = "";
     if (!tape.read(reader, bytes.ptr, length)) {
-      const status = jsonStatusName(reader.status);
-      this.fault = `no usable JSON at byte ${reader.faultOffset}: ${status == "ok" ? "too many values" : status}`;
-      return false;
+      const isOk = reader.status == JsonStatus.Ok;
+      const reason = isOk
+        ? `more than ${MAX_SCHEMA_VALUES} values`
+        : jsonStatusName(reader.status);
+      this.fault = `no usable JSON at byte ${reader.faultOffset}: ${reason}`;
+      return null;
     }
-    this.documents.push(new Document(uri, bytes, tape));
-    const root = this.open(withoutFragment(uri), tape.top, isDraft7);
+    const root = this.open(withoutFragment(uri), tape.top, dialect);
+    this.documents.push(new Document(bytes, tape, root));
     this.byUri.set(withoutFragment(uri), root);
-    this.walk(tape.top, root);
-    return true;
+    // A description of an API is no schema: what stands in it is named by pointers.
+    if (dialect < Dialect.OpenApi30) this.walk(tape.top, root);
+    return root;
+  }
+
+  /** Notes names of the schema at `row` and of all below it, for a document whose top is no schema. */
+  enter(row: usize, outer: Resource): void {
+    this.walk(row, outer);
   }
 
   /** The resource with an absolute URI; null: there is none. */
@@ -68,28 +78,36 @@ export class Documents {
     return this.byUri.has(uri) ? this.byUri.get(uri) : null;
   }
 
-  /** The resource that the schema at a row belongs to; `otherwise` where no schema was expected to stand. */
+  /** The resource that begins at a row; `otherwise` where none does. */
   resourceAt(row: usize, otherwise: Resource): Resource {
-    return this.resourceOfRow.has(row) ? this.resourceOfRow.get(row) : otherwise;
+    return this.inner.has(row) ? this.inner.get(row) : otherwise;
   }
 
-  private open(uri: string, row: usize, isDraft7: bool): Resource {
-    const resource = new Resource(this.resources.length, uri, row, this.dialectOf(row, isDraft7));
+  /** JSON pointer of a row in its document. */
+  pointerOf(row: usize): string {
+    for (let i = 0; i < this.documents.length; i++) {
+      const top = this.documents[i].tape.top;
+      if (row >= top && row < nextOf(top)) return pointerBelow(top, row);
+    }
+    return "";
+  }
+
+  private open(uri: string, row: usize, dialect: Dialect): Resource {
+    const resource = new Resource(this.resources.length, uri, row, this.dialectOf(row, dialect));
     this.resources.push(resource);
     return resource;
   }
 
-  private dialectOf(row: usize, inherited: bool): bool {
+  private dialectOf(row: usize, inherited: Dialect): Dialect {
     const schema = textMember(row, "$schema");
-    return schema.length == 0 ? inherited : schema.indexOf(DRAFT7) >= 0;
+    if (schema.length == 0 || inherited >= Dialect.OpenApi30) return inherited;
+    return schema.indexOf(DRAFT7) >= 0 ? Dialect.Draft7 : Dialect.Draft202012;
   }
 
-  /** Notes names of the schema at `row` and of all below it. */
   private walk(row: usize, outer: Resource): void {
-    let resource = outer;
-    if (kindOf(row) == JsonEvent.ObjectStart) resource = this.names(row, outer);
-    this.resourceOfRow.set(row, resource);
     if (kindOf(row) != JsonEvent.ObjectStart) return;
+    const resource = this.names(row, outer);
+    if (resource !== outer) this.inner.set(row, resource);
     const end = nextOf(row);
     for (let member = row + ROW; member < end; member = nextOf(member)) {
       const place = placeOf(nameOf(member), resource.isDraft7);
@@ -106,24 +124,22 @@ export class Documents {
     const isObject = kindOf(member) == JsonEvent.ObjectStart;
     if (place == SchemaPlace.Map ? !isObject : !isArray) return;
     const end = nextOf(member);
-    for (let row = member + ROW; row < end; row = nextOf(row)) {
-      // Draft 7's `dependencies` holds lists of names beside schemas.
-      if (kindOf(row) != JsonEvent.ArrayStart) this.walk(row, resource);
-    }
+    for (let row = member + ROW; row < end; row = nextOf(row)) this.walk(row, resource);
   }
 
   private names(row: usize, outer: Resource): Resource {
     let resource = outer;
-    const isDraft7 = this.dialectOf(row, outer.isDraft7);
+    const dialect = this.dialectOf(row, outer.dialect);
+    const isDraft7 = dialect == Dialect.Draft7 || dialect == Dialect.OpenApi30;
     const id = textMember(row, "$id");
     // Draft 7: whatever stands beside a $ref is ignored, also $id.
-    const counts = id.length > 0 && !(isDraft7 && hasMember(row, "$ref"));
+    const counts = id.length > 0 && !(isDraft7 && member(row, "$ref") != 0);
     if (counts) {
       const uri = resolveUri(outer.uri, id);
       const fragment = fragmentOf(id);
       if (withoutFragment(id).length > 0) {
         const isRoot = outer.row == row;
-        resource = this.open(uri, row, isRoot ? outer.isDraft7 : isDraft7);
+        resource = this.open(uri, row, isRoot ? outer.dialect : dialect);
         this.byUri.set(uri, resource);
       }
       if (fragment.length > 0 && isDraft7) resource.anchors.set(fragment, row);
@@ -152,37 +168,12 @@ function readerFor(length: u32): JsonReader {
   return new JsonReader(limits, 0);
 }
 
-/** The name of a member, unescaped. */
-export function nameOf(row: usize): string {
-  return decoded(namePtr(row), nameLength(row));
-}
-
-/** The text of a string value. */
-export function textOf(row: usize): string {
-  return decoded(valuePtr(row), valueLength(row));
-}
-
-function decoded(ptr: usize, length: u32): string {
-  const room = heap.alloc(length + 1);
-  const text = String.UTF8.decodeUnsafe(room, unescapeInto(room, ptr, length));
-  heap.free(room);
-  return text;
-}
-
-/** The row of a member of an object row; 0: none. */
-export function member(row: usize, name: string): usize {
-  if (kindOf(row) != JsonEvent.ObjectStart) return 0;
-  const end = nextOf(row);
-  for (let at = row + ROW; at < end; at = nextOf(at)) if (nameOf(at) == name) return at;
-  return 0;
-}
-
-function hasMember(row: usize, name: string): bool {
-  return member(row, name) != 0;
-}
-
-/** The text of a string member; "" when there is none, or it is no string. */
-export function textMember(row: usize, name: string): string {
-  const found = member(row, name);
-  return found != 0 && kindOf(found) == JsonEvent.String ? textOf(found) : "";
+/** Values of a text as far as it can be read. */
+function countValues(reader: JsonReader, ptr: usize, length: u32): u32 {
+  let count: u32 = 0;
+  reader.begin(ptr, length);
+  for (let event = reader.next(); event > JsonEvent.End; event = reader.next()) {
+    if (event != JsonEvent.ObjectEnd && event != JsonEvent.ArrayEnd) count++;
+  }
+  return count + 1;
 }

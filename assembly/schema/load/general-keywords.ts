@@ -1,11 +1,13 @@
 // Keywords that speak of any value: type, enum, const, references, and schemas combined.
 // Source: JSON Schema Validation 2020-12 §6.1, Core §10.2, §8.2.3.
 import { JsonEvent } from "../../json/event";
+import { Dialect } from "../dialect";
 import { Resource, SchemaNode, TypeBit } from "../node";
 import { ROW, childCount, kindOf, nextOf } from "../tape";
 import { NodeSource } from "./node-source";
-import { member, textMember, textOf } from "./documents";
+import { readAccess, readDiscriminator } from "./openapi-keywords";
 import { References } from "./references";
+import { isTrueMember, member, textMember, textOf } from "./rows";
 import { fragmentOf } from "./uri";
 
 @final
@@ -15,7 +17,6 @@ export class GeneralKeywords {
     private row: usize,
     private node: SchemaNode,
     private resource: Resource,
-    private pointer: string,
   ) {}
 
   read(): void {
@@ -23,24 +24,30 @@ export class GeneralKeywords {
     const row = this.row;
     const node = this.node;
     const resource = this.resource;
-    const pointer = this.pointer;
     this.readType();
     this.readValues();
     this.readReference();
     this.readDynamicReference();
-    node.allOf = compiler.listOf(row, "allOf", resource, pointer);
-    node.anyOf = compiler.listOf(row, "anyOf", resource, pointer);
-    node.oneOf = compiler.listOf(row, "oneOf", resource, pointer);
-    node.not = compiler.nodeOf(row, "not", resource, pointer);
-    node.if = compiler.nodeOf(row, "if", resource, pointer);
-    node.then = compiler.nodeOf(row, "then", resource, pointer);
-    node.else = compiler.nodeOf(row, "else", resource, pointer);
+    node.allOf = compiler.listOf(row, "allOf", resource);
+    node.anyOf = compiler.listOf(row, "anyOf", resource);
+    node.oneOf = compiler.listOf(row, "oneOf", resource);
+    node.not = compiler.nodeOf(row, "not", resource);
+    node.if = compiler.nodeOf(row, "if", resource);
+    node.then = compiler.nodeOf(row, "then", resource);
+    node.else = compiler.nodeOf(row, "else", resource);
+    if (!resource.isOpenApi) return;
+    readAccess(row, node);
+    readDiscriminator(compiler, row, node, resource);
   }
 
   readReference(): void {
-    const reference = textMember(this.row, "$ref");
-    if (reference.length == 0 && member(this.row, "$ref") == 0) return;
-    this.node.reference = this.compiler.referred(reference, this.resource, this.pointer);
+    const found = member(this.row, "$ref");
+    if (found == 0) return;
+    if (kindOf(found) != JsonEvent.String) {
+      this.compiler.fault(found, "$ref must be a text", 'write "#/..." or the name of a schema');
+    } else {
+      this.node.reference = this.compiler.referred(found, textOf(found), this.resource);
+    }
   }
 
   /** Works out what the validator asks at every value. */
@@ -65,7 +72,7 @@ export class GeneralKeywords {
     const reference = textMember(this.row, "$dynamicRef");
     if (reference.length == 0 || this.resource.isDraft7) return;
     const compiler = this.compiler;
-    const target = compiler.referred(reference, this.resource, this.pointer);
+    const target = compiler.referred(member(this.row, "$dynamicRef"), reference, this.resource);
     this.node.reference = target;
     const name = fragmentOf(reference);
     const references = new References(compiler.documents, this.resource);
@@ -83,13 +90,17 @@ export class GeneralKeywords {
     else if (kindOf(type) == JsonEvent.ArrayStart) {
       const end = nextOf(type);
       for (let at = type + ROW; at < end; at = nextOf(at)) this.addType(at);
-    } else this.compiler.fault(this.pointer, "type is a name or a list of names");
+    } else this.compiler.fault(type, "type must be a name or a list of names");
+    const isNullable = this.resource.dialect == Dialect.OpenApi30 && this.node.types != 0;
+    if (isNullable && isTrueMember(this.row, "nullable")) this.node.types |= TypeBit.Null;
   }
 
   private addType(row: usize): void {
     const name = kindOf(row) == JsonEvent.String ? textOf(row) : "";
     const bit = typeBit(name);
-    if (bit == 0) this.compiler.fault(this.pointer, `there is no type "${name}"`);
+    if (bit == 0) {
+      this.compiler.fault(row, `there is no type "${name}"`, `write one of ${TYPES}`);
+    }
     this.node.types |= bit;
   }
 
@@ -99,12 +110,12 @@ export class GeneralKeywords {
     if (single != 0) {
       this.node.values = [single];
       // Both at once: a value has to be in the list as well.
-      if (list != 0) this.compiler.fault(this.pointer, "const and enum together: keep one");
+      if (list != 0) this.compiler.fault(list, "stands beside const", "keep one of them");
       return;
     }
     if (list == 0) return;
     if (kindOf(list) != JsonEvent.ArrayStart) {
-      this.compiler.fault(this.pointer, "enum is a list of values");
+      this.compiler.fault(list, "enum must be a list of values", "write it in brackets");
       return;
     }
     const values = new StaticArray<usize>(childCount(list));
@@ -114,6 +125,8 @@ export class GeneralKeywords {
     this.node.values = values;
   }
 }
+
+const TYPES: string = "null, boolean, object, array, number, integer, string";
 
 function typeBit(name: string): u32 {
   if (name == "null") return TypeBit.Null;

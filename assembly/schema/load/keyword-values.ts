@@ -2,7 +2,7 @@
 import { JsonEvent } from "../../json/event";
 import { numberAt, isWhole } from "../number";
 import { kindOf, valueLength, valuePtr } from "../tape";
-import { member } from "./documents";
+import { member } from "./rows";
 
 /** What a count is when the keyword holds something else. */
 export const NO_COUNT: i64 = -1;
@@ -21,10 +21,4 @@ export function numberOf(schema: usize, keyword: string, otherwise: f64): f64 {
   const row = member(schema, keyword);
   if (row == 0) return otherwise;
   return kindOf(row) == JsonEvent.Number ? numberAt(valuePtr(row), valueLength(row)) : NaN;
-}
-
-/** Whether a keyword holds `true`. */
-export function isTrueOf(schema: usize, keyword: string): bool {
-  const row = member(schema, keyword);
-  return row != 0 && kindOf(row) == JsonEvent.True;
 }

@@ -3,17 +3,23 @@
 import { JsonEvent } from "../../json/event";
 import { Resource, SchemaNode } from "../node";
 import { ROW, kindOf, nextOf } from "../tape";
-import { Documents, member, nameOf } from "./documents";
+import { Documents } from "./documents";
 import { References } from "./references";
+import { member } from "./rows";
 
-/** Something wrong with a schema, at a JSON pointer below the document or the reference it was reached by. */
+/** Something wrong with a schema, at a JSON pointer below its document. */
 @final
 export class SchemaFault {
   constructor(
     readonly pointer: string,
     readonly message: string,
+    /** What to do about it; may be empty. */
+    readonly mend: string,
   ) {}
 }
+
+/** Faults kept; those behind them are left out. */
+const MAX_FAULTS: i32 = 100;
 
 export abstract class NodeSource {
   readonly faults: SchemaFault[] = [];
@@ -30,16 +36,18 @@ export abstract class NodeSource {
   ) {}
 
   /** The node of the schema at `row`. @param outer its resource where no schema was expected to stand */
-  abstract node(row: usize, outer: Resource, pointer: string): SchemaNode;
+  abstract node(row: usize, outer: Resource): SchemaNode;
 
-  fault(pointer: string, message: string): void {
-    this.faults.push(new SchemaFault(pointer, message));
+  /** @param row of the schema, or of anything else in a document */
+  fault(row: usize, message: string, mend: string = ""): void {
+    if (this.faults.length >= MAX_FAULTS) return;
+    this.faults.push(new SchemaFault(this.documents.pointerOf(row), message, mend));
   }
 
   /** The node of a member that holds a schema; null: the member is absent. */
-  nodeOf(row: usize, keyword: string, resource: Resource, pointer: string): SchemaNode | null {
+  nodeOf(row: usize, keyword: string, resource: Resource): SchemaNode | null {
     const found = member(row, keyword);
-    return found == 0 ? null : this.node(found, resource, `${pointer}/${keyword}`);
+    return found == 0 ? null : this.node(found, resource);
   }
 
   /** The nodes of a member that holds a list of schemas; null: the member is absent or no list. */
@@ -47,30 +55,29 @@ export abstract class NodeSource {
     row: usize,
     keyword: string,
     resource: Resource,
-    pointer: string,
   ): StaticArray<SchemaNode> | null {
     const found = member(row, keyword);
     if (found == 0) return null;
     if (kindOf(found) != JsonEvent.ArrayStart) {
-      this.fault(pointer, `${keyword} is a list of schemas`);
+      this.fault(found, "is no list of schemas", "write it in brackets");
       return null;
     }
     const nodes: SchemaNode[] = [];
     const end = nextOf(found);
     for (let at = found + ROW; at < end; at = nextOf(at)) {
-      nodes.push(this.node(at, resource, `${pointer}/${keyword}/${nodes.length}`));
+      nodes.push(this.node(at, resource));
     }
     return StaticArray.fromArray(nodes);
   }
 
   /** Where a reference of the schema leads; null, with a fault, when that is nowhere. */
-  referred(reference: string, resource: Resource, pointer: string): SchemaNode | null {
+  referred(row: usize, reference: string, resource: Resource): SchemaNode | null {
     const references = new References(this.documents, resource);
     if (!references.follow(reference, resource)) {
-      this.fault(pointer, `$ref ${reference}: ${references.fault}`);
+      this.fault(row, `$ref ${reference}: ${references.fault}`, "mend the reference or add what it names");
       return null;
     }
-    return this.node(references.row, references.resource, reference);
+    return this.node(references.row, references.resource);
   }
 
   dynamicNumber(name: string): i32 {
@@ -81,14 +88,10 @@ export abstract class NodeSource {
   }
 
   /** Names in the order of the schema's text, for keywords that are maps. */
-  mapOf(row: usize, keyword: string, pointer: string): usize {
+  mapOf(row: usize, keyword: string): usize {
     const found = member(row, keyword);
     if (found == 0 || kindOf(found) == JsonEvent.ObjectStart) return found;
-    this.fault(pointer, `${keyword} is an object`);
+    this.fault(found, `${keyword} must be an object`, "write it in braces");
     return 0;
-  }
-
-  nameAt(row: usize): string {
-    return nameOf(row);
   }
 }

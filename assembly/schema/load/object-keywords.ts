@@ -4,8 +4,8 @@ import { JsonEvent } from "../../json/event";
 import { NO_LIMIT, NameSlots, PatternSchema, Resource, SchemaNode } from "../node";
 import { ROW, kindOf, nameLength, namePtr, nextOf, valueLength, valuePtr } from "../tape";
 import { NodeSource } from "./node-source";
-import { member } from "./documents";
 import { NO_COUNT, countOf } from "./keyword-values";
+import { member } from "./rows";
 import { patternOf } from "./scalar-keywords";
 
 @final
@@ -17,7 +17,6 @@ export class ObjectKeywords {
     private row: usize,
     private node: SchemaNode,
     private resource: Resource,
-    private pointer: string,
   ) {
     this.names = new NameSlots(compiler.seed);
   }
@@ -27,7 +26,7 @@ export class ObjectKeywords {
     const least = countOf(this.row, "minProperties", 0);
     const most = countOf(this.row, "maxProperties", NO_LIMIT);
     if (least == NO_COUNT || most == NO_COUNT) {
-      this.compiler.fault(this.pointer, "minProperties and maxProperties are whole numbers");
+      this.compiler.fault(this.row, "minProperties and maxProperties are whole numbers");
     }
     node.minProperties = <u32>least;
     node.maxProperties = <u32>most;
@@ -53,24 +52,24 @@ export class ObjectKeywords {
   }
 
   private readProperties(): void {
-    const map = this.compiler.mapOf(this.row, "properties", this.pointer);
+    const map = this.compiler.mapOf(this.row, "properties");
     if (map == 0) return;
     const end = nextOf(map);
     for (let at = map + ROW; at < end; at = nextOf(at)) {
       const slot = this.names.slots[this.names.slot(namePtr(at), nameLength(at))];
       slot.isProperty = true;
-      slot.node = this.nodeAt("properties", at);
+      slot.node = this.nodeAt(at);
     }
   }
 
   private readPatterns(): void {
-    const map = this.compiler.mapOf(this.row, "patternProperties", this.pointer);
+    const map = this.compiler.mapOf(this.row, "patternProperties");
     if (map == 0) return;
     const patterns: PatternSchema[] = [];
     const end = nextOf(map);
     for (let at = map + ROW; at < end; at = nextOf(at)) {
-      const regex = patternOf(this.compiler, namePtr(at), nameLength(at), this.pointer);
-      const node = this.nodeAt("patternProperties", at);
+      const regex = patternOf(this.compiler, namePtr(at), nameLength(at), this.row);
+      const node = this.nodeAt(at);
       if (regex !== null) patterns.push(new PatternSchema(regex, node));
     }
     if (patterns.length > 0) this.node.patterns = StaticArray.fromArray(patterns);
@@ -87,13 +86,13 @@ export class ObjectKeywords {
     const isDraft7 = this.resource.isDraft7;
     const keywords = isDraft7 ? ["dependencies"] : ["dependentRequired", "dependentSchemas"];
     for (let i = 0; i < keywords.length; i++) {
-      const map = this.compiler.mapOf(this.row, keywords[i], this.pointer);
+      const map = this.compiler.mapOf(this.row, keywords[i]);
       if (map == 0) continue;
       const end = nextOf(map);
       for (let at = map + ROW; at < end; at = nextOf(at)) {
         const slot = this.names.slots[this.names.slot(namePtr(at), nameLength(at))];
         if (kindOf(at) == JsonEvent.ArrayStart) slot.requires = this.slotsOf(at, keywords[i]);
-        else slot.dependent = this.nodeAt(keywords[i], at);
+        else slot.dependent = this.nodeAt(at);
       }
     }
   }
@@ -102,24 +101,23 @@ export class ObjectKeywords {
   private slotsOf(list: usize, keyword: string): StaticArray<i32> {
     const slots: i32[] = [];
     if (kindOf(list) != JsonEvent.ArrayStart) {
-      this.compiler.fault(this.pointer, `${keyword} is a list of names`);
+      this.compiler.fault(this.row, `${keyword} is a list of names`);
       return [];
     }
     const end = nextOf(list);
     for (let at = list + ROW; at < end; at = nextOf(at)) {
       if (kindOf(at) != JsonEvent.String) {
-        this.compiler.fault(this.pointer, `${keyword} is a list of names`);
+        this.compiler.fault(this.row, `${keyword} is a list of names`);
       } else slots.push(this.names.slot(valuePtr(at), valueLength(at)));
     }
     return StaticArray.fromArray(slots);
   }
 
   private nodeOf(keyword: string): SchemaNode | null {
-    return this.compiler.nodeOf(this.row, keyword, this.resource, this.pointer);
+    return this.compiler.nodeOf(this.row, keyword, this.resource);
   }
 
-  private nodeAt(keyword: string, at: usize): SchemaNode {
-    const name = this.compiler.nameAt(at).replaceAll("~", "~0").replaceAll("/", "~1");
-    return this.compiler.node(at, this.resource, `${this.pointer}/${keyword}/${name}`);
+  private nodeAt(at: usize): SchemaNode {
+    return this.compiler.node(at, this.resource);
   }
 }

@@ -3,7 +3,8 @@
 import { JsonEvent } from "../../json/event";
 import { Resource } from "../node";
 import { ROW, kindOf, nextOf } from "../tape";
-import { Documents, member } from "./documents";
+import { Documents } from "./documents";
+import { member } from "./rows";
 import { fragmentOf, percentDecoded, resolveUri } from "./uri";
 
 /** Finds schemas by reference; the answer stands in its fields. */

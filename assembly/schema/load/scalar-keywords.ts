@@ -6,37 +6,42 @@ import { compileRegex, regexStatus } from "../../regex/regex";
 import { Regex } from "../../regex/regex";
 import { RegexFlag, RegexStatus } from "../../regex/status";
 import { formatNamed } from "../format/table";
-import { NO_LIMIT, SchemaNode } from "../node";
+import { Dialect } from "../dialect";
+import { NO_LIMIT, SchemaNode, TypeBit } from "../node";
 import { numberAt } from "../number";
 import { kindOf, valueLength, valuePtr } from "../tape";
 import { NodeSource } from "./node-source";
-import { member, textMember } from "./documents";
 import { ecmaToRe2 } from "./ecma-pattern";
 import { NO_COUNT, countOf, numberOf } from "./keyword-values";
+import { isTrueMember, member, textMember } from "./rows";
 
 export function readNumberKeywords(
   compiler: NodeSource,
   row: usize,
   node: SchemaNode,
-  pointer: string,
+  dialect: Dialect,
 ): void {
   node.minimum = numberOf(row, "minimum", -Infinity);
-  node.exclusiveMinimum = numberOf(row, "exclusiveMinimum", -Infinity);
   node.maximum = numberOf(row, "maximum", Infinity);
-  node.exclusiveMaximum = numberOf(row, "exclusiveMaximum", Infinity);
+  if (dialect == Dialect.OpenApi30) readExclusives(compiler, row, node);
+  else {
+    node.exclusiveMinimum = numberOf(row, "exclusiveMinimum", -Infinity);
+    node.exclusiveMaximum = numberOf(row, "exclusiveMaximum", Infinity);
+  }
+  if (compiler.assertsFormats) readWidth(row, node);
   if (
     isNaN(node.minimum) ||
     isNaN(node.maximum) ||
     isNaN(node.exclusiveMinimum) ||
     isNaN(node.exclusiveMaximum)
   ) {
-    compiler.fault(pointer, "minimum, maximum and their exclusive forms are numbers");
+    compiler.fault(row, "minimum, maximum and their exclusive forms must be numbers");
   }
   const step = member(row, "multipleOf");
   if (step != 0) {
     const isNumber = kindOf(step) == JsonEvent.Number;
     if (!isNumber || numberAt(valuePtr(step), valueLength(step)) <= 0) {
-      compiler.fault(pointer, "multipleOf is a number above 0");
+      compiler.fault(step, "multipleOf must be a number above 0");
     } else node.multipleOf = step;
   }
   node.hasNumber =
@@ -47,23 +52,48 @@ export function readNumberKeywords(
     isFinite(node.exclusiveMaximum);
 }
 
+/** OpenAPI 3.0 says by `true` that the bound itself is out. */
+function readExclusives(compiler: NodeSource, row: usize, node: SchemaNode): void {
+  for (let i = 0; i < 2; i++) {
+    const keyword = i == 0 ? "exclusiveMinimum" : "exclusiveMaximum";
+    const found = member(row, keyword);
+    if (found == 0) continue;
+    const kind = kindOf(found);
+    if (kind != JsonEvent.True && kind != JsonEvent.False) {
+      const mend = "write true beside the bound, or openapi: 3.1.0";
+      compiler.fault(found, `${keyword} is true or false in OpenAPI 3.0`, mend);
+    }
+  }
+  if (isTrueMember(row, "exclusiveMinimum")) node.exclusiveMinimum = node.minimum;
+  if (isTrueMember(row, "exclusiveMaximum")) node.exclusiveMaximum = node.maximum;
+}
+
+/** The formats of numbers that bound them (OpenAPI 3.1 format registry); a double tells int64 to within its precision. */
+function readWidth(row: usize, node: SchemaNode): void {
+  if ((node.types & (TypeBit.Integer | TypeBit.Number)) == 0) return;
+  const format = textMember(row, "format");
+  const isInt32 = format == "int32";
+  if (!isInt32 && format != "int64") return;
+  node.minimum = max(node.minimum, isInt32 ? -2147483648.0 : -9223372036854775808.0);
+  node.maximum = min(node.maximum, isInt32 ? 2147483647.0 : 9223372036854775807.0);
+}
+
 export function readStringKeywords(
   compiler: NodeSource,
   row: usize,
   node: SchemaNode,
-  pointer: string,
 ): void {
   const least = countOf(row, "minLength", 0);
   const most = countOf(row, "maxLength", NO_LIMIT);
   if (least == NO_COUNT || most == NO_COUNT) {
-    compiler.fault(pointer, "minLength and maxLength are whole numbers");
+    compiler.fault(row, "minLength and maxLength must be whole numbers");
   }
   node.minLength = <u32>least;
   node.maxLength = <u32>most;
   const pattern = member(row, "pattern");
   if (pattern != 0) {
-    if (kindOf(pattern) != JsonEvent.String) compiler.fault(pointer, "pattern is a text");
-    else node.pattern = patternOf(compiler, valuePtr(pattern), valueLength(pattern), pointer);
+    if (kindOf(pattern) != JsonEvent.String) compiler.fault(pattern, "pattern must be a text");
+    else node.pattern = patternOf(compiler, valuePtr(pattern), valueLength(pattern), pattern);
   }
   if (compiler.assertsFormats) node.format = formatNamed(textMember(row, "format"));
   node.hasString =
@@ -75,7 +105,7 @@ export function patternOf(
   compiler: NodeSource,
   raw: usize,
   length: u32,
-  pointer: string,
+  row: usize,
 ): Regex | null {
   const room = heap.alloc(length + 1);
   const size = unescapeInto(room, raw, length);
@@ -84,7 +114,10 @@ export function patternOf(
   const flags = RegexFlag.UTF8 | RegexFlag.PERL_SPACE | RegexFlag.NO_CAPTURES;
   const regex = compileRegex(text.ptr, text.length, flags);
   text.dispose();
-  if (regex === null) compiler.fault(pointer, `this pattern cannot be used: ${reason()}`);
+  if (regex === null) {
+    const mend = "write it without what cannot be matched";
+    compiler.fault(row, `this pattern cannot be used: ${reason()}`, mend);
+  }
   return regex;
 }
 

@@ -1,8 +1,12 @@
 // Keywords that combine schemas or lead to others, and what all judging shares: the marks, the schemas entered, the first failure.
 // Source: JSON Schema Core 2020-12 §10.2, §8.2.3.2 (dynamic references).
 import { Block } from "../../base/block";
-import { Resource, SchemaNode } from "../node";
-import { childCount } from "../tape";
+import { JsonEvent } from "../../json/event";
+import { sameText } from "../../json/unescape";
+import { memberOf } from "../equality";
+import { Keyword } from "../keyword";
+import { Discriminator, Resource, SchemaNode } from "../node";
+import { childCount, kindOf, valueLength, valuePtr } from "../tape";
 import { Marks, NO_MARKS } from "./marks";
 import { isOneOf } from "./scalar-check";
 
@@ -13,6 +17,10 @@ export abstract class Alternatives {
   /** Row and schema of the first thing that was wrong, outside of alternatives; 0 and null: nothing, or no single one. */
   failedRow: usize = 0;
   failedNode: SchemaNode | null = null;
+  failedKeyword: Keyword = Keyword.None;
+  /** Raw name of the member that `required` misses, from the schema; 0: the failure names none. */
+  missingPtr: usize = 0;
+  missingLength: u32 = 0;
   protected marks: Marks = new Marks();
   protected entered: Block = new Block(<u32>MAX_DEPTH * 4);
   protected depth: i32 = 0;
@@ -31,17 +39,20 @@ export abstract class Alternatives {
     return marks;
   }
 
-  protected fails(node: SchemaNode, row: usize): bool {
+  protected fails(node: SchemaNode, row: usize, keyword: Keyword): bool {
     if (this.alternatives == 0 && this.failedRow == 0) {
       this.failedRow = row;
       this.failedNode = node;
+      this.failedKeyword = keyword;
     }
     return false;
   }
 
   protected holdsGeneral(node: SchemaNode, row: usize, marks: i32): bool {
     const values = node.values;
-    if (values !== null && !isOneOf(values, row)) return this.fails(node, row);
+    if (values !== null && !isOneOf(values, row)) {
+      return this.fails(node, row, Keyword.Enum);
+    }
     const reference = node.reference;
     if (reference !== null) {
       const target = node.dynamicName < 0 ? reference : this.dynamicTarget(node, reference);
@@ -51,16 +62,37 @@ export abstract class Alternatives {
     if (all !== null) {
       for (let i = 0; i < all.length; i++) if (!this.holds(all[i], row, marks)) return false;
     }
+    const choice = node.discriminator;
+    const chooses = choice !== null && kindOf(row) == JsonEvent.ObjectStart;
+    if (choice !== null && chooses && !this.holdsChosen(node, choice, row, marks)) return false;
     const any = node.anyOf;
-    if (any !== null && !this.holdsAny(any, row, marks)) return this.fails(node, row);
+    if (any !== null && !(chooses && node.oneOf === null) && !this.holdsAny(any, row, marks)) {
+      return this.fails(node, row, Keyword.AnyOf);
+    }
     const one = node.oneOf;
-    if (one !== null && !this.holdsOne(one, row, marks)) return this.fails(node, row);
+    if (one !== null && !chooses && !this.holdsOne(one, row, marks)) {
+      return this.fails(node, row, Keyword.OneOf);
+    }
     const not = node.not;
-    if (not !== null && this.tries(not, row, NO_MARKS)) return this.fails(node, row);
+    if (not !== null && this.tries(not, row, NO_MARKS)) return this.fails(node, row, Keyword.Not);
     const test = node.if;
     if (test === null) return true;
     const branch = this.tries(test, row, marks) ? node.then : node.else;
     return branch === null || this.holds(branch, row, marks);
+  }
+
+  /** An object whose member says which of the alternatives it is has to be that one. */
+  private holdsChosen(node: SchemaNode, choice: Discriminator, row: usize, marks: i32): bool {
+    const found = memberOf(row, choice.property, choice.propertyLength);
+    if (found != 0 && kindOf(found) == JsonEvent.String) {
+      const ptr = valuePtr(found);
+      const length = valueLength(found);
+      for (let i = 0; i < choice.names.length; i++) {
+        if (!sameText(choice.names[i], choice.lengths[i], ptr, length)) continue;
+        return this.holds(choice.nodes[i], row, marks);
+      }
+    }
+    return this.fails(node, found != 0 ? found : row, Keyword.Discriminator);
   }
 
   /** The outermost schema entered that has the anchor, else what the reference says. */

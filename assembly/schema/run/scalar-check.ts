@@ -1,6 +1,7 @@
 // What a schema says of one value without looking into it: its type, the values it may have, a number's bounds.
 import { JsonEvent } from "../../json/event";
 import { isEqual } from "../equality";
+import { Keyword } from "../keyword";
 import { SchemaNode, TypeBit } from "../node";
 import { isMultiple, isWhole, numberAt } from "../number";
 import { valueLength, valuePtr } from "../tape";
@@ -28,13 +29,20 @@ export function isOneOf(values: StaticArray<usize>, row: usize): bool {
   return false;
 }
 
-export function holdsNumber(node: SchemaNode, row: usize): bool {
+/** The keyword that a number fails; None when it holds. */
+export function failedOfNumber(node: SchemaNode, row: usize): Keyword {
   const ptr = valuePtr(row);
   const length = valueLength(row);
   const value = numberAt(ptr, length);
-  if (value < node.minimum || value > node.maximum) return false;
-  if (value <= node.exclusiveMinimum && node.exclusiveMinimum != -Infinity) return false;
-  if (value >= node.exclusiveMaximum && node.exclusiveMaximum != Infinity) return false;
+  if (value < node.minimum) return Keyword.Minimum;
+  if (value > node.maximum) return Keyword.Maximum;
+  if (value <= node.exclusiveMinimum && node.exclusiveMinimum != -Infinity) {
+    return Keyword.ExclusiveMinimum;
+  }
+  if (value >= node.exclusiveMaximum && node.exclusiveMaximum != Infinity) {
+    return Keyword.ExclusiveMaximum;
+  }
   const step = node.multipleOf;
-  return step == 0 || isMultiple(ptr, length, valuePtr(step), valueLength(step));
+  if (step == 0 || isMultiple(ptr, length, valuePtr(step), valueLength(step))) return Keyword.None;
+  return Keyword.MultipleOf;
 }

@@ -5,6 +5,7 @@ import { JsonEvent } from "../../json/event";
 import { codePoints, unescapeInto } from "../../json/unescape";
 import { Regex, matches } from "../../regex/regex";
 import { Format, hasFormat } from "../format/table";
+import { Keyword } from "../keyword";
 import { NO_LIMIT, SchemaNode } from "../node";
 import { ROW, nameLength, namePtr, valueLength, valuePtr } from "../tape";
 
@@ -21,18 +22,21 @@ export class StringCheck {
     this.room = new Block(roomBytes);
   }
 
-  holds(node: SchemaNode, row: usize): bool {
+  /** The keyword that a string fails; None when it holds, or when `isOver` says that it cannot be told. */
+  failed(node: SchemaNode, row: usize): Keyword {
     const ptr = valuePtr(row);
     const length = valueLength(row);
     if (node.minLength > 0 || node.maxLength != NO_LIMIT) {
       const count = codePoints(ptr, length);
-      if (count < node.minLength || count > node.maxLength) return false;
+      if (count < node.minLength) return Keyword.MinLength;
+      if (count > node.maxLength) return Keyword.MaxLength;
     }
     const pattern = node.pattern;
-    if (pattern === null && node.format == Format.None) return true;
-    if (!this.decode(ptr, length)) return false;
-    if (pattern !== null && !matches(pattern, this.ptr, this.length)) return false;
-    return node.format == Format.None || hasFormat(node.format, this.ptr, this.length);
+    if (pattern === null && node.format == Format.None) return Keyword.None;
+    if (!this.decode(ptr, length)) return Keyword.None;
+    if (pattern !== null && !matches(pattern, this.ptr, this.length)) return Keyword.Pattern;
+    const isRight = node.format == Format.None || hasFormat(node.format, this.ptr, this.length);
+    return isRight ? Keyword.None : Keyword.Format;
   }
 
   /** Whether a pattern matches the name of a member. */

@@ -5,12 +5,13 @@
 // of steps ends what a schema that refers to itself would make of a hostile text: the answer is then Undecided, never Valid.
 // Source: JSON Schema Core 2020-12 §7, §11 (unevaluated*).
 import { JsonEvent } from "../../json/event";
+import { Keyword } from "../keyword";
 import { Resource, SchemaNode } from "../node";
-import { ROW, childCount, kindOf, nameLength, namePtr, nextOf } from "../tape";
-import { Alternatives, MAX_DEPTH } from "./alternatives";
+import { ROW, childCount, kindOf, nextOf } from "../tape";
+import { MAX_DEPTH } from "./alternatives";
 import { NO_MARKS } from "./marks";
-import { hasType, holdsNumber } from "./scalar-check";
-import { StringCheck } from "./string-check";
+import { ObjectCheck } from "./object-check";
+import { failedOfNumber, hasType } from "./scalar-check";
 import { UniqueCheck } from "./unique-check";
 
 export const enum SchemaVerdict {
@@ -24,8 +25,7 @@ export const enum SchemaVerdict {
 const MAX_STEPS: i32 = 4000000;
 
 @final
-export class Validator extends Alternatives {
-  private strings: StringCheck;
+export class Validator extends ObjectCheck {
   private unique: UniqueCheck;
   private steps: i32 = 0;
 
@@ -34,8 +34,7 @@ export class Validator extends Alternatives {
    * @param maxTextBytes longest text with escapes that patterns and formats can look at
    */
   constructor(resources: Array<Resource>, maxTextBytes: u32, seed: u64) {
-    super(resources);
-    this.strings = new StringCheck(maxTextBytes);
+    super(resources, maxTextBytes);
     this.unique = new UniqueCheck(seed);
   }
 
@@ -43,6 +42,8 @@ export class Validator extends Alternatives {
   run(node: SchemaNode, row: usize): SchemaVerdict {
     this.failedRow = 0;
     this.failedNode = null;
+    this.failedKeyword = Keyword.None;
+    this.missingPtr = 0;
     this.marks.clear();
     this.depth = 0;
     this.steps = 0;
@@ -61,7 +62,7 @@ export class Validator extends Alternatives {
 
   protected holds(node: SchemaNode, row: usize, marks: i32): bool {
     if (node.isTrue) return true;
-    if (node.isFalse) return this.fails(node, row);
+    if (node.isFalse) return this.fails(node, row, Keyword.False);
     if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS || this.isOver) {
       this.isOver = true;
       return false;
@@ -75,7 +76,9 @@ export class Validator extends Alternatives {
 
   private holdsInside(node: SchemaNode, row: usize, outer: i32): bool {
     const kind = kindOf(row);
-    if (node.types != 0 && !hasType(node.types, kind, row)) return this.fails(node, row);
+    if (node.types != 0 && !hasType(node.types, kind, row)) {
+      return this.fails(node, row, Keyword.Type);
+    }
     const isContainer = kind == JsonEvent.ObjectStart || kind == JsonEvent.ArrayStart;
     const asks =
       (kind == JsonEvent.ObjectStart && node.unevaluatedProperties !== null) ||
@@ -88,9 +91,11 @@ export class Validator extends Alternatives {
     } else if (kind == JsonEvent.ArrayStart) {
       if (node.hasArray && !this.holdsArray(node, row, marks)) return false;
     } else if (kind == JsonEvent.String) {
-      if (node.hasString && !this.strings.holds(node, row)) return this.fails(node, row);
+      const failed = node.hasString ? this.strings.failed(node, row) : Keyword.None;
+      if (failed != Keyword.None) return this.fails(node, row, failed);
     } else if (kind == JsonEvent.Number) {
-      if (node.hasNumber && !holdsNumber(node, row)) return this.fails(node, row);
+      const failed = node.hasNumber ? failedOfNumber(node, row) : Keyword.None;
+      if (failed != Keyword.None) return this.fails(node, row, failed);
     }
     if (asks && !this.holdsUnevaluated(node, row, kind, marks)) return false;
     if (marks != outer && marks != NO_MARKS) this.marks.close(marks);
@@ -99,7 +104,8 @@ export class Validator extends Alternatives {
 
   private holdsArray(node: SchemaNode, row: usize, marks: i32): bool {
     const count = childCount(row);
-    if (count < node.minItems || count > node.maxItems) return this.fails(node, row);
+    if (count < node.minItems) return this.fails(node, row, Keyword.MinItems);
+    if (count > node.maxItems) return this.fails(node, row, Keyword.MaxItems);
     const prefix = node.prefixItems;
     const items = node.items;
     if (prefix !== null || items !== null) {
@@ -114,7 +120,9 @@ export class Validator extends Alternatives {
         index++;
       }
     }
-    if (node.uniqueItems && !this.unique.holds(row)) return this.fails(node, row);
+    if (node.uniqueItems && !this.unique.holds(row)) {
+      return this.fails(node, row, Keyword.UniqueItems);
+    }
     const contains = node.contains;
     return contains === null || this.holdsContains(node, contains, row, marks);
   }
@@ -133,90 +141,7 @@ export class Validator extends Alternatives {
       index++;
     }
     if (found >= node.minContains && found <= node.maxContains) return true;
-    return this.fails(node, row);
-  }
-
-  private holdsObject(node: SchemaNode, row: usize, marks: i32): bool {
-    const count = childCount(row);
-    if (count < node.minProperties || count > node.maxProperties) return this.fails(node, row);
-    const names = node.names;
-    const patterns = node.patterns;
-    const additional = node.additional;
-    const propertyNames = node.propertyNames;
-    let seen = NO_MARKS;
-    if (names !== null && names.needsSeen) {
-      seen = this.marks.open(names.slots.length);
-      if (seen == NO_MARKS) {
-        this.isOver = true;
-        return false;
-      }
-    }
-    if (names !== null || patterns !== null || additional !== null || propertyNames !== null) {
-      const end = nextOf(row);
-      let index: u32 = 0;
-      for (let at = row + ROW; at < end; at = nextOf(at)) {
-        let isKnown = false;
-        if (propertyNames !== null && !this.holdsName(propertyNames, at)) {
-          return this.fails(node, row);
-        }
-        if (names !== null) {
-          const place = names.find(namePtr(at), nameLength(at));
-          if (place >= 0) {
-            const slot = names.slots[place];
-            if (seen != NO_MARKS) this.marks.set(seen, place);
-            const schema = slot.node;
-            if (slot.isProperty) isKnown = true;
-            if (schema !== null && !this.holds(schema, at, NO_MARKS)) return false;
-          }
-        }
-        if (patterns !== null) {
-          for (let i = 0; i < patterns.length; i++) {
-            if (!this.strings.matchesName(patterns[i].regex, at)) continue;
-            isKnown = true;
-            if (!this.holds(patterns[i].node, at, NO_MARKS)) return false;
-          }
-        }
-        if (!isKnown && additional !== null) {
-          isKnown = true;
-          if (!this.holds(additional, at, NO_MARKS)) return false;
-        }
-        if (isKnown && marks != NO_MARKS) this.marks.set(marks, index);
-        index++;
-      }
-    }
-    if (seen == NO_MARKS || names === null) return true;
-    const isComplete = this.holdsDependents(node, row, seen, marks);
-    this.marks.close(seen);
-    return isComplete;
-  }
-
-  /** Names that must be there, and what names that are there ask for. */
-  private holdsDependents(node: SchemaNode, row: usize, seen: i32, marks: i32): bool {
-    const names = node.names;
-    if (names === null) return true;
-    const slots = names.slots;
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i];
-      if (!this.marks.has(seen, i)) {
-        if (slot.isRequired) return this.fails(node, row);
-        continue;
-      }
-      const requires = slot.requires;
-      if (requires !== null) {
-        for (let j = 0; j < requires.length; j++) {
-          if (!this.marks.has(seen, requires[j])) return this.fails(node, row);
-        }
-      }
-      const dependent = slot.dependent;
-      if (dependent !== null && !this.holds(dependent, row, marks)) return false;
-    }
-    return true;
-  }
-
-  /** A name is judged as the string that it is, through a row of its own. */
-  private holdsName(node: SchemaNode, member: usize): bool {
-    const name = this.strings.nameRow(member);
-    return this.tries(node, name, NO_MARKS);
+    return this.fails(node, row, Keyword.Contains);
   }
 
   private holdsUnevaluated(node: SchemaNode, row: usize, kind: JsonEvent, marks: i32): bool {
@@ -227,6 +152,7 @@ export class Validator extends Alternatives {
     let index: u32 = 0;
     for (let at = row + ROW; at < end; at = nextOf(at)) {
       if (!this.marks.has(marks, index)) {
+        if (schema.isFalse) return this.fails(node, at, Keyword.Unevaluated);
         if (!this.holds(schema, at, NO_MARKS)) return false;
         this.marks.set(marks, index);
       }
