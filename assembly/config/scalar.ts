@@ -71,6 +71,11 @@ export class ConfigScalar {
     }
   }
 
+  /** Adds an error at a JSON pointer below this value, which its reader took out with `opaque`. */
+  failBelow(pointer: string, message: string, mend: string): void {
+    this.document.report(this.pointer + pointer, message, mend, this.node);
+  }
+
   bool(fallback: bool): bool {
     if (!this.isPresent) return fallback;
     if (this.isKind(NodeKind.True)) return true;

@@ -1,4 +1,5 @@
-// guard.wasm: every stage in one filter, in the order response, limits, jwt, authz, rateLimit, csrf, content.
+// guard.wasm: every stage in one filter, in the order response, limits, jwt, authz, rateLimit, csrf, schema,
+// content.
 // A stage runs when its section is in the document. The export list is the contract with Envoy: a
 // callback that is not named here costs nothing.
 import { install } from "../sdk/contexts";
@@ -12,6 +13,7 @@ import { ContentStage } from "../stages/validate/content/stage";
 import { CsrfStage } from "../stages/validate/csrf/stage";
 import { LimitsStage } from "../stages/validate/limits/stage";
 import { ResponseStage } from "../stages/validate/response/stage";
+import { SchemaStage } from "../stages/validate/schema/stage";
 
 export {
   proxy_abi_version_0_2_1,
@@ -43,6 +45,7 @@ install(
       new AuthzStage(),
       new RateLimitStage(new TokenClaims()),
       new CsrfStage(),
+      new SchemaStage(),
       new ContentStage(),
     ]),
 );

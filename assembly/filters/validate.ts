@@ -8,6 +8,7 @@ import { ContentStage } from "../stages/validate/content/stage";
 import { CsrfStage } from "../stages/validate/csrf/stage";
 import { LimitsStage } from "../stages/validate/limits/stage";
 import { ResponseStage } from "../stages/validate/response/stage";
+import { SchemaStage } from "../stages/validate/schema/stage";
 
 export {
   proxy_abi_version_0_2_1,
@@ -27,5 +28,11 @@ export {
 
 install(
   (): Plugin =>
-    new Pipeline([new ResponseStage(), new LimitsStage(), new CsrfStage(), new ContentStage()]),
+    new Pipeline([
+      new ResponseStage(),
+      new LimitsStage(),
+      new CsrfStage(),
+      new SchemaStage(),
+      new ContentStage(),
+    ]),
 );

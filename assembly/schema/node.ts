@@ -5,6 +5,7 @@ import { Regex } from "../regex/regex";
 import { Dialect } from "./dialect";
 import { Format } from "./format/table";
 import { sameText, textHash } from "../json/unescape";
+import { nextOf } from "./tape";
 
 /** Kinds of values as bits of `SchemaNode.types`. */
 export const enum TypeBit {
@@ -45,6 +46,11 @@ export class Resource {
     readonly row: usize,
     readonly dialect: Dialect,
   ) {}
+
+  /** Whether a row stands in it. */
+  holds(row: usize): bool {
+    return row >= this.row && row < nextOf(this.row);
+  }
 
   /** Nothing counts beside `$ref`, and `items` takes the elements that draft 2020-12 gives to two keywords. */
   get isDraft7(): bool {

@@ -16,7 +16,7 @@ export interface Generated {
 }
 
 const validateRooms = "assembly/stages/validate";
-const validateSections = ["limits", "content", "csrf", "response"];
+const validateSections = ["limits", "schema", "content", "csrf", "response"];
 const validateTables: Tables = {
   ...Object.fromEntries(
     validateSections.flatMap((name) => [
@@ -25,6 +25,7 @@ const validateTables: Tables = {
     ]),
   ),
   "place fields": () => fieldRows(validateSchema().$defs["classesByPlace"]!, "", []),
+  "schema rule fields": () => fieldRows(validateSchema().$defs["schemaRule"], "", []),
   "exception fields": () => fieldRows(validateSchema().$defs["exception"], "", []),
   "request statuses": () => statusRows("request", readText("assembly/stages/request-status.ts")),
 };

@@ -54,9 +54,7 @@ export class Documents {
     this.fault = "";
     if (!tape.read(reader, bytes.ptr, length)) {
       const isOk = reader.status == JsonStatus.Ok;
-      const reason = isOk
-        ? `more than ${MAX_SCHEMA_VALUES} values`
-        : jsonStatusName(reader.status);
+      const reason = isOk ? `more than ${MAX_SCHEMA_VALUES} values` : jsonStatusName(reader.status);
       this.fault = `no usable JSON at byte ${reader.faultOffset}: ${reason}`;
       return null;
     }

@@ -11,6 +11,7 @@ import { member } from "./rows";
 @final
 export class SchemaFault {
   constructor(
+    readonly row: usize,
     readonly pointer: string,
     readonly message: string,
     /** What to do about it; may be empty. */
@@ -41,7 +42,7 @@ export abstract class NodeSource {
   /** @param row of the schema, or of anything else in a document */
   fault(row: usize, message: string, mend: string = ""): void {
     if (this.faults.length >= MAX_FAULTS) return;
-    this.faults.push(new SchemaFault(this.documents.pointerOf(row), message, mend));
+    this.faults.push(new SchemaFault(row, this.documents.pointerOf(row), message, mend));
   }
 
   /** The node of a member that holds a schema; null: the member is absent. */
@@ -51,11 +52,7 @@ export abstract class NodeSource {
   }
 
   /** The nodes of a member that holds a list of schemas; null: the member is absent or no list. */
-  listOf(
-    row: usize,
-    keyword: string,
-    resource: Resource,
-  ): StaticArray<SchemaNode> | null {
+  listOf(row: usize, keyword: string, resource: Resource): StaticArray<SchemaNode> | null {
     const found = member(row, keyword);
     if (found == 0) return null;
     if (kindOf(found) != JsonEvent.ArrayStart) {
@@ -74,7 +71,11 @@ export abstract class NodeSource {
   referred(row: usize, reference: string, resource: Resource): SchemaNode | null {
     const references = new References(this.documents, resource);
     if (!references.follow(reference, resource)) {
-      this.fault(row, `$ref ${reference}: ${references.fault}`, "mend the reference or add what it names");
+      this.fault(
+        row,
+        `$ref ${reference}: ${references.fault}`,
+        "mend the reference or add what it names",
+      );
       return null;
     }
     return this.node(references.row, references.resource);

@@ -3,7 +3,16 @@
 // Source: OpenAPI 3.0.4 §4.7.24, §4.7.25; 3.1.1 §4.8.25.
 import { JsonEvent } from "../../json/event";
 import { Access, Discriminator, Resource, SchemaNode } from "../node";
-import { ROW, childCount, kindOf, nameLength, namePtr, nextOf, valueLength, valuePtr } from "../tape";
+import {
+  ROW,
+  childCount,
+  kindOf,
+  nameLength,
+  namePtr,
+  nextOf,
+  valueLength,
+  valuePtr,
+} from "../tape";
 import { NodeSource } from "./node-source";
 import { isTrueMember, member, textOf } from "./rows";
 

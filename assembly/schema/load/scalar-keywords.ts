@@ -78,11 +78,7 @@ function readWidth(row: usize, node: SchemaNode): void {
   node.maximum = min(node.maximum, isInt32 ? 2147483647.0 : 9223372036854775807.0);
 }
 
-export function readStringKeywords(
-  compiler: NodeSource,
-  row: usize,
-  node: SchemaNode,
-): void {
+export function readStringKeywords(compiler: NodeSource, row: usize, node: SchemaNode): void {
   const least = countOf(row, "minLength", 0);
   const most = countOf(row, "maxLength", NO_LIMIT);
   if (least == NO_COUNT || most == NO_COUNT) {
@@ -101,12 +97,7 @@ export function readStringKeywords(
 }
 
 /** A pattern compiled; null, with a fault, when it is none that can be matched in linear time. */
-export function patternOf(
-  compiler: NodeSource,
-  raw: usize,
-  length: u32,
-  row: usize,
-): Regex | null {
+export function patternOf(compiler: NodeSource, raw: usize, length: u32, row: usize): Regex | null {
   const room = heap.alloc(length + 1);
   const size = unescapeInto(room, raw, length);
   const text = ecmaToRe2(room, size);

@@ -1,6 +1,5 @@
 // Reads `validate.content` of the configuration document. `{}` takes every default: all classes, everywhere
 // but in the bytes of files. All mistakes are reported at once, each at its place.
-import { Glob, isGlob } from "../../../base/glob";
 import { lowerAscii } from "../../../base/ascii";
 import { ConfigValue } from "../../../config/value";
 import { DETECT_ALL, Sensitivity } from "../../../detect/verdict";
@@ -11,6 +10,7 @@ import { entriesOf, MAX_LIST, tokens } from "../../lists";
 import { readModes } from "../../modes";
 import { StatusTable } from "../../status-table";
 import { Mode } from "../../verdict";
+import { globs } from "../patterns";
 import { BodyFormat } from "./body-format";
 import { BodyRules, Exception, InjectionRules, MAX_EXCEPTIONS, UploadRules } from "./rules";
 import { ContentStatus } from "./status";
@@ -149,18 +149,6 @@ function readExceptions(list: ConfigValue, rules: InjectionRules, table: StatusT
     }
     if (rules.exceptions.length < MAX_EXCEPTIONS) rules.exceptions.push(exception);
   }
-}
-
-function globs(list: ConfigValue): Glob[] | null {
-  const entries = entriesOf(list, 1, MAX_LIST);
-  if (!list.isPresent) return null;
-  const patterns: Glob[] = [];
-  for (let i = 0; i < entries.length; i++) {
-    if (!entries[i].isText(1, 255)) continue;
-    const text = entries[i].string("");
-    if (isGlob(text)) patterns.push(new Glob(text));
-  }
-  return patterns;
 }
 
 function readBodies(section: ConfigValue, rules: BodyRules, judge: Judge): void {

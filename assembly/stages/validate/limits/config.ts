@@ -1,19 +1,18 @@
 // Reads `validate.limits` of the configuration document. Every field has a default that a browser
 // and an ordinary API pass; what a default is stands in the rule it belongs to. All mistakes are
 // reported at once, each at its place.
-import { Glob, isGlob } from "../../../base/glob";
 import { ConfigValue } from "../../../config/value";
 import { Judge } from "../../judge";
-import { MAX_LIST, entriesOf, hostPatterns, networks, tokens } from "../../lists";
+import { hostPatterns, networks, tokens } from "../../lists";
 import { readModes } from "../../modes";
 import { StatusTable } from "../../status-table";
+import { globs, mediaPatterns } from "../patterns";
 import { AddressRules } from "./address-rules";
 import { AgentRules } from "./agent-rules";
 import { BodyRules } from "./body-rules";
 import { CookieRules } from "./cookie-rules";
 import { HeaderRules } from "./header-rules";
 import { JsonRules } from "./json-rules";
-import { MediaPattern, isMediaPattern } from "./media-pattern";
 import { PathRules } from "./path-rules";
 import { QueryRules } from "./query-rules";
 import { RequestLineRules } from "./request-line-rules";
@@ -104,37 +103,12 @@ function readAgents(section: ConfigValue, rules: AgentRules): void {
   rules.denied = globs(section.get("deny"));
 }
 
-function globs(list: ConfigValue): Glob[] | null {
-  const entries = entriesOf(list, 1, MAX_LIST);
-  if (!list.isPresent) return null;
-  const patterns: Glob[] = [];
-  for (let i = 0; i < entries.length; i++) {
-    if (!entries[i].isText(1, 255)) continue;
-    const text = entries[i].string("");
-    if (isGlob(text)) patterns.push(new Glob(text));
-  }
-  return patterns;
-}
-
 function readBody(section: ConfigValue, rules: BodyRules): void {
   rules.maxBytes = <u64>(
     section.get("maxBytes").sizeBytes(<i64>rules.maxBytes, 0, 1024 * 1024 * MIB)
   );
-  const list = section.get("contentTypes");
-  const entries = entriesOf(list, 1, MAX_LIST);
-  if (!list.isPresent) return;
-  const patterns: MediaPattern[] = [];
-  for (let i = 0; i < entries.length; i++) {
-    if (!entries[i].isText(1, 127)) continue;
-    const text = entries[i].string("");
-    if (isMediaPattern(text)) patterns.push(new MediaPattern(text));
-    else
-      entries[i].fail(
-        "is no media type",
-        'write "application/json", "text/*" or "application/*+json"',
-      );
-  }
-  rules.contentTypes = patterns;
+  const patterns = mediaPatterns(section.get("contentTypes"));
+  if (patterns !== null) rules.contentTypes = patterns;
 }
 
 function readJson(section: ConfigValue, rules: JsonRules): void {
