@@ -1,11 +1,12 @@
 // A schema once compiled: its keywords as fields, sorted by the kind of value they speak of, so that a value runs past those of
 // its own kind alone. Made at configure time, read only afterwards.
 // Source: JSON Schema Core and Validation 2020-12, draft 7.
+import { Block } from "../base/block";
 import { Regex } from "../regex/regex";
 import { Dialect } from "./dialect";
 import { Format } from "./format/table";
 import { sameText, textHash } from "../json/unescape";
-import { nextOf } from "./tape";
+import { Tape, nextOf } from "./tape";
 
 /** Kinds of values as bits of `SchemaNode.types`. */
 export const enum TypeBit {
@@ -31,6 +32,15 @@ export const enum Access {
 /** No limit. */
 export const NO_LIMIT: u32 = 0xffffffff;
 
+/** Text and rows of one document. */
+@final
+export class SchemaDocument {
+  constructor(
+    readonly bytes: Block,
+    readonly tape: Tape,
+  ) {}
+}
+
 /** Where schemas with one base URI belong together; a dynamic reference looks for its anchor in those that were entered. */
 @final
 export class Resource {
@@ -44,6 +54,8 @@ export class Resource {
     readonly uri: string,
     /** The row of its schema. */
     readonly row: usize,
+    /** The document that it is part of: kept, since nodes point into it. */
+    readonly document: SchemaDocument,
     readonly dialect: Dialect,
   ) {}
 

@@ -312,6 +312,22 @@ describe("schemas that are wrong", () => {
   });
 });
 
+test("a hundred configurations after each other judge alike and leave memory where it was", async () => {
+  const host = await hosting();
+  const pages: number[] = [];
+  for (let n = 0; n < 100; n++) {
+    const schema = { ...section, maxBytes: 4096 + n };
+    const document = { version: 1, holdHeaders: true, validate: { schema } };
+    expect(host.updateConfig("validate", JSON.stringify(document)).ok).toBe(true);
+    host.drain();
+    expect((await ask(host, "/orders", good)).status).toBe(200);
+    expect((await ask(host, "/orders", "{}")).finding).toMatchObject({ missing: "id" });
+    pages.push(host.pages);
+  }
+  expect(pages.at(-1)).toBe(pages[20]);
+  host.close();
+});
+
 test("every status is tested here", () => {
   const names = schemaStatuses.split("\n").flatMap((line) => /^ {2}(\w+)/.exec(line)?.[1] ?? []);
   expect(names).toHaveLength(11);

@@ -38,7 +38,13 @@ export class SchemaProbe {
   add(uri: string, schema: unknown, dialect: number | boolean): void {
     const length = this.put(this.source, JSON.stringify(schema));
     if (
-      this.exports["add"]!(this.name, this.put(this.name, uri), this.source, length, Number(dialect)) === 0
+      this.exports["add"]!(
+        this.name,
+        this.put(this.name, uri),
+        this.source,
+        length,
+        Number(dialect),
+      ) === 0
     )
       throw new Error(this.said());
   }

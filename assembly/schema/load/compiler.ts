@@ -2,6 +2,7 @@
 // when something refers to them and read from a queue, so that a long chain of references is no deep recursion. Every fault is
 // collected with the JSON pointer of its place.
 import { JsonEvent } from "../../json/event";
+import { freeRegex, releaseBuildMemory } from "../../regex/regex";
 import { Resource, SchemaNode } from "../node";
 import { kindOf } from "../tape";
 import { ArrayKeywords } from "./array-keywords";
@@ -63,6 +64,22 @@ export class SchemaCompiler extends NodeSource {
     this.drain();
     this.bindDynamicAnchors();
     refuseCycles(this, this.queue, first);
+    releaseBuildMemory();
+  }
+
+  /** Gives back what is not managed: the patterns. Nothing that was compiled can be used afterwards. */
+  dispose(): void {
+    for (let i = 0; i < this.queue.length; i++) {
+      const node = this.queue[i];
+      const own = node.pattern;
+      if (own !== null) freeRegex(own);
+      node.pattern = null;
+      const patterns = node.patterns;
+      for (let k = 0; patterns !== null && k < patterns.length; k++) {
+        freeRegex(patterns[k].regex);
+      }
+      node.patterns = null;
+    }
   }
 
   private drain(): void {

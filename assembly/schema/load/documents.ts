@@ -7,7 +7,7 @@ import { JsonLimits } from "../../json/limits";
 import { JsonReader } from "../../json/reader";
 import { JsonStatus, jsonStatusName } from "../../json/status";
 import { Dialect } from "../dialect";
-import { Resource } from "../node";
+import { Resource, SchemaDocument } from "../node";
 import { ROW, Tape, kindOf, nextOf } from "../tape";
 import { SchemaPlace, placeOf } from "./keyword-places";
 import { member, nameOf, pointerBelow, textMember } from "./rows";
@@ -20,22 +20,13 @@ const MAX_SCHEMA_DEPTH: u32 = 128;
 
 const DRAFT7: string = "json-schema.org/draft-07/schema";
 
-@final
-class Document {
-  constructor(
-    readonly bytes: Block,
-    readonly tape: Tape,
-    readonly root: Resource,
-  ) {}
-}
-
 /** Every document that references may lead to. Configure time only. */
 @final
 export class Documents {
   readonly resources: Array<Resource> = [];
   /** What is wrong with the document added last; "" when nothing is. */
   fault: string = "";
-  private documents: Array<Document> = [];
+  private documents: Array<SchemaDocument> = [];
   private byUri: Map<string, Resource> = new Map<string, Resource>();
   /** Resources by the row that they begin at, where that is not the top of a document. */
   private inner: Map<usize, Resource> = new Map<usize, Resource>();
@@ -46,11 +37,11 @@ export class Documents {
    * @returns its resource; null: it is no JSON, or too large; see `fault`
    */
   add(uri: string, ptr: usize, length: u32, dialect: Dialect): Resource | null {
-    const reader = readerFor(length);
-    const values = countValues(reader, ptr, length);
+    const counts = new Counts(ptr, length);
+    const reader = new JsonReader(limitsOf(counts.names), 0);
     const bytes = new Block(length);
     memory.copy(bytes.ptr, ptr, length);
-    const tape = new Tape(min(values, MAX_SCHEMA_VALUES), MAX_SCHEMA_DEPTH);
+    const tape = new Tape(min(counts.values, MAX_SCHEMA_VALUES), MAX_SCHEMA_DEPTH);
     this.fault = "";
     if (!tape.read(reader, bytes.ptr, length)) {
       const isOk = reader.status == JsonStatus.Ok;
@@ -58,8 +49,9 @@ export class Documents {
       this.fault = `no usable JSON at byte ${reader.faultOffset}: ${reason}`;
       return null;
     }
-    const root = this.open(withoutFragment(uri), tape.top, dialect);
-    this.documents.push(new Document(bytes, tape, root));
+    const document = new SchemaDocument(bytes, tape);
+    this.documents.push(document);
+    const root = this.open(withoutFragment(uri), tape.top, document, dialect);
     this.byUri.set(withoutFragment(uri), root);
     // A description of an API is no schema: what stands in it is named by pointers.
     if (dialect < Dialect.OpenApi30) this.walk(tape.top, root);
@@ -90,13 +82,17 @@ export class Documents {
     return "";
   }
 
-  private open(uri: string, row: usize, dialect: Dialect): Resource {
-    const resource = new Resource(this.resources.length, uri, row, this.dialectOf(row, dialect));
+  private open(uri: string, row: usize, document: SchemaDocument, inherited: Dialect): Resource {
+    const dialect = this.dialectOf(row, inherited);
+    const resource = new Resource(this.resources.length, uri, row, document, dialect);
     this.resources.push(resource);
     return resource;
   }
 
   private dialectOf(row: usize, inherited: Dialect): Dialect {
+    // A description says at its top which OpenAPI it is.
+    const isTop = inherited == Dialect.OpenApi31 && textMember(row, "openapi").startsWith("3.0");
+    if (isTop) return Dialect.OpenApi30;
     const schema = textMember(row, "$schema");
     if (schema.length == 0 || inherited >= Dialect.OpenApi30) return inherited;
     return schema.indexOf(DRAFT7) >= 0 ? Dialect.Draft7 : Dialect.Draft202012;
@@ -137,7 +133,7 @@ export class Documents {
       const fragment = fragmentOf(id);
       if (withoutFragment(id).length > 0) {
         const isRoot = outer.row == row;
-        resource = this.open(uri, row, isRoot ? outer.dialect : dialect);
+        resource = this.open(uri, row, outer.document, isRoot ? outer.dialect : dialect);
         this.byUri.set(uri, resource);
       }
       if (fragment.length > 0 && isDraft7) resource.anchors.set(fragment, row);
@@ -153,25 +149,33 @@ export class Documents {
   }
 }
 
-/** A reader no larger than a text of this length needs: its table of names is most of it. */
-function readerFor(length: u32): JsonReader {
+/** Values and names of a text, as far as it can be read. */
+@final
+class Counts {
+  values: u32 = 1;
+  names: u32 = 1;
+
+  constructor(ptr: usize, length: u32) {
+    const limits = limitsOf(length / 4 + 1);
+    limits.refuseDuplicates = false;
+    const reader = new JsonReader(limits, 0);
+    reader.begin(ptr, length);
+    for (let event = reader.next(); event > JsonEvent.End; event = reader.next()) {
+      if (event == JsonEvent.ObjectEnd || event == JsonEvent.ArrayEnd) continue;
+      this.values++;
+      if (reader.hasName) this.names++;
+    }
+  }
+}
+
+/** @param names that the text has at most: the table that tells them apart takes most of a reader's memory */
+function limitsOf(names: u32): JsonLimits {
   const limits = new JsonLimits();
-  // A value takes a byte and a comma, a member at least four bytes more.
   limits.maxBytes = MAX_SCHEMA_BYTES;
   limits.maxDepth = MAX_SCHEMA_DEPTH;
   limits.maxStringBytes = MAX_SCHEMA_BYTES;
   limits.maxElements = MAX_SCHEMA_VALUES;
-  limits.maxKeys = min(MAX_SCHEMA_VALUES, length / 4 + 1);
+  limits.maxKeys = min(MAX_SCHEMA_VALUES, names);
   limits.maxMembers = limits.maxKeys;
-  return new JsonReader(limits, 0);
-}
-
-/** Values of a text as far as it can be read. */
-function countValues(reader: JsonReader, ptr: usize, length: u32): u32 {
-  let count: u32 = 0;
-  reader.begin(ptr, length);
-  for (let event = reader.next(); event > JsonEvent.End; event = reader.next()) {
-    if (event != JsonEvent.ObjectEnd && event != JsonEvent.ArrayEnd) count++;
-  }
-  return count + 1;
+  return limits;
 }

@@ -22,7 +22,8 @@ const MAX_SCHEMAS: i32 = 512;
 @final
 export class SchemaConfig {
   readonly rules: SchemaRule[] = [];
-  resources: Array<Resource> = [];
+  /** What the rules' schemas were compiled by; null: there is no such section. */
+  compiler: SchemaCompiler | null = null;
   maxBytes: u32 = 262144;
   maxValues: u32 = 16384;
   /** Some rule looks at responses. */
@@ -64,7 +65,7 @@ export class SchemaReader {
     for (let i = 0; i < rules.length && i < MAX_RULES; i++) this.readRule(rules[i], i);
     this.compiler.finish();
     this.reportFaults();
-    config.resources = this.compiler.documents.resources;
+    config.compiler = this.compiler;
     this.copyStatuses(judge);
     return section.isPresent;
   }

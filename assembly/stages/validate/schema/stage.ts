@@ -53,8 +53,17 @@ export class SchemaStage extends Stage {
 
   prepare(): string {
     const config = this.config;
-    this.json = new TextJudge(config.resources, config.maxBytes, config.maxValues, this.seed);
+    const compiler = config.compiler;
+    if (compiler === null) return "";
+    const resources = compiler.documents.resources;
+    this.json = new TextJudge(resources, config.maxBytes, config.maxValues, this.seed);
     return "";
+  }
+
+  dispose(): void {
+    const compiler = this.config.compiler;
+    if (compiler !== null) compiler.dispose();
+    this.json = null;
   }
 
   createState(): StageState | null {
