@@ -1,92 +1,11 @@
 // The schema stage: which rule a body meets, every status with what denies and what passes next to it, what the audit line says and
-// does not say, the same however the body is cut; responses; and schemas that are wrong.
+// does not say, the same however the body is cut; and responses.
 import { describe, expect, test } from "vitest";
 import { schemaStatuses } from "../../assembly/stages/validate/schema/status.ts";
-import { createHost, type Header, type Host } from "../host/index.ts";
+import type { Header } from "../host/index.ts";
 import { Random } from "../host/random.ts";
-import { counter, filterModule } from "./guarded.ts";
-
-const order = {
-  type: "object",
-  required: ["id", "items"],
-  additionalProperties: false,
-  properties: {
-    id: { type: "integer", minimum: 1 },
-    note: { type: "string", maxLength: 20 },
-    items: { type: "array", minItems: 1, items: { $ref: "item" } },
-    key: { type: "string", writeOnly: true },
-  },
-};
-const item = {
-  type: "object",
-  required: ["sku"],
-  properties: { sku: { type: "string", pattern: "^[A-Z]{2}[0-9]+$" }, qty: { type: "integer" } },
-};
-const section = {
-  maxBytes: 4096,
-  maxValues: 64,
-  schemas: { order, item, token: { type: "string" } },
-  rules: [
-    { name: "orders", paths: ["/orders", "/orders/*"], methods: ["POST", "PUT"], request: "order" },
-    { paths: ["/drafts"], methods: ["POST"], request: "order", mode: "shadow" },
-    { paths: ["/items"], contentTypes: ["application/vnd.item+json"], request: { $ref: "item" } },
-    { paths: ["/stock"], response: { type: "object", required: ["left"] } },
-  ],
-};
-const json: Header[] = [["content-type", "application/json"]];
-const good = '{"id":1,"items":[{"sku":"AB12"}]}';
-
-interface Answer {
-  status: number;
-  code: string;
-  finding: Record<string, unknown> | undefined;
-  counted: number;
-}
-
-async function hosting(schema: unknown = section, body = '{"left":1}'): Promise<Host> {
-  return createHost({
-    filters: [
-      {
-        name: "validate",
-        wasm: await filterModule("validate"),
-        config: JSON.stringify({ version: 1, holdHeaders: true, validate: { schema } }),
-        allowOnHeadersStopIteration: true,
-      },
-    ],
-    upstream: { status: 200, headers: [["content-type", "application/json"]], body },
-    workers: 1,
-  });
-}
-
-async function ask(
-  host: Host,
-  path: string,
-  body: string | undefined,
-  init: { method?: string; headers?: Header[]; chunks?: number[] } = {},
-): Promise<Answer> {
-  const bytes = body === undefined ? undefined : Buffer.from(body);
-  const pieces = init.chunks === undefined || bytes === undefined ? bytes : cut(bytes, init.chunks);
-  const exchange = await host.request({
-    method: init.method ?? (body === undefined ? "GET" : "POST"),
-    path,
-    headers: init.headers ?? json,
-    ...(pieces === undefined ? {} : { body: pieces }),
-  });
-  const line = exchange.logs.find(({ message }) => message.startsWith('{"event"'));
-  const finding =
-    line === undefined ? undefined : (JSON.parse(line.message) as Record<string, unknown>);
-  return {
-    status: exchange.status,
-    code: exchange.denied ? exchange.details : "",
-    finding,
-    counted: finding === undefined ? 0 : 1,
-  };
-}
-
-function cut(bytes: Buffer, places: number[]): Buffer[] {
-  const ends = [...places, bytes.length].sort((a, b) => a - b);
-  return ends.map((end, i) => bytes.subarray(i === 0 ? 0 : ends[i - 1], end));
-}
+import { counter } from "./guarded.ts";
+import { ask, good, hosting, json, section } from "./schema-host.ts";
 
 /** Bodies for /orders: what denies them, where and why. */
 const bodies: [body: string, code: string, why: Record<string, string>][] = [
@@ -254,78 +173,6 @@ describe("responses", () => {
     expect(await ask(right, "/stock", undefined)).toMatchObject({ status: 200, counted: 0 });
     right.close();
   });
-});
-
-describe("schemas that are wrong", () => {
-  const wrong: [name: string, change: Record<string, unknown>, line: string][] = [
-    [
-      "a type that there is not",
-      { schemas: { order: { properties: { a: { type: "text" } } }, item: {} } },
-      '/validate/schema/schemas/order/properties/a/type: there is no type "text" (write one of null, boolean,',
-    ],
-    [
-      "a reference to nothing",
-      { schemas: { order: { items: { $ref: "#/$defs/x" } }, item: {} } },
-      "/validate/schema/schemas/order/items/$ref: $ref #/$defs/x: ",
-    ],
-    [
-      "a cycle",
-      { schemas: { order: { $ref: "item" }, item: { $ref: "order" } } },
-      "/validate/schema/schemas/order: leads back to itself",
-    ],
-    [
-      "a pattern that looks around",
-      { schemas: { order: { pattern: "(?=a)" }, item: {} } },
-      "/validate/schema/schemas/order/pattern: this pattern cannot be used: looking around",
-    ],
-    [
-      "a name that is none of the schemas",
-      { rules: [{ request: "ordre" }] },
-      '/validate/schema/rules/0/request: names no schema (known under "schemas": order, item, token)',
-    ],
-    [
-      "a schema of the wrong kind",
-      { rules: [{ request: [1] }] },
-      "/validate/schema/rules/0/request: is no schema (write an object, true or false)",
-    ],
-    [
-      "a rule that judges nothing",
-      { rules: [{ paths: ["/"] }] },
-      '/validate/schema/rules/0: judges nothing (add "request" or "response" with a schema)',
-    ],
-    ["no rules", { rules: undefined }, "/validate/schema/rules: is missing"],
-  ];
-
-  test.each(wrong)("%s", async (_, change, line) => {
-    const host = await hosting();
-    const document = { version: 1, validate: { schema: { ...section, ...change } } };
-    const result = host.updateConfig("validate", JSON.stringify(document));
-    expect(result.ok).toBe(false);
-    const lines = result.logs.map(({ message }) => message);
-    expect(
-      lines.some((text) => text.startsWith(line)),
-      lines.join("\n"),
-    ).toBe(true);
-    // The running configuration keeps serving.
-    expect((await ask(host, "/orders", "{}")).code).toBe("schema.body_invalid");
-    host.close();
-  });
-});
-
-test("a hundred configurations after each other judge alike and leave memory where it was", async () => {
-  const host = await hosting();
-  const pages: number[] = [];
-  for (let n = 0; n < 100; n++) {
-    const schema = { ...section, maxBytes: 4096 + n };
-    const document = { version: 1, holdHeaders: true, validate: { schema } };
-    expect(host.updateConfig("validate", JSON.stringify(document)).ok).toBe(true);
-    host.drain();
-    expect((await ask(host, "/orders", good)).status).toBe(200);
-    expect((await ask(host, "/orders", "{}")).finding).toMatchObject({ missing: "id" });
-    pages.push(host.pages);
-  }
-  expect(pages.at(-1)).toBe(pages[20]);
-  host.close();
 });
 
 test("every status is tested here", () => {

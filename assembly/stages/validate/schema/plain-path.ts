@@ -10,13 +10,15 @@ import { RequestView } from "../../request-view";
 /** Longest path that is read; what is longer counts as any path. */
 const MAX_PATH_BYTES: u32 = 8192;
 
-const ODD: u32 =
-  TargetFlag.DotSegment |
-  TargetFlag.DotSegmentParameter |
-  TargetFlag.EmptySegment |
-  TargetFlag.Backslash |
-  TargetFlag.EncodedBackslash |
-  TargetFlag.EncodedSlash;
+/** What in a path makes it another one for a service. */
+const enum Odd {
+  Flags = TargetFlag.DotSegment |
+    TargetFlag.DotSegmentParameter |
+    TargetFlag.EmptySegment |
+    TargetFlag.Backslash |
+    TargetFlag.EncodedBackslash |
+    TargetFlag.EncodedSlash,
+}
 
 @final
 export class PlainPath {
@@ -32,7 +34,7 @@ export class PlainPath {
     this.length = length;
     this.isUnknown = length > MAX_PATH_BYTES;
     if (this.isUnknown) return;
-    const isOdd = (request.target.pathFlags & ODD) != 0;
+    const isOdd = (request.target.pathFlags & Odd.Flags) != 0;
     if (!isOdd && indexOfByte(this.ptr, 0, length, 0x25) == length) return;
     const target = this.room.ptr;
     const size = normalizePath(this.ptr, length, target, 3 * MAX_PATH_BYTES + 1);
