@@ -65,7 +65,8 @@ export function judge(ptr: usize, length: u32, classes: u32, level: Sensitivity)
   foundDepth = 0;
   const found = judgeOnce(ptr, ptr + size, classes, level, traits, false);
   if (found != 0) return found;
-  if (size > DECODED_BYTES || scratch == 0 || !mayBeEncoded(traits, size)) return 0;
+  if (size > DECODED_BYTES || scratch == 0) return 0;
+  if (!mayBeEncoded(traits, size) && !holdsHex(ptr, size)) return 0;
   return judgeDecoded(ptr, size, classes, level, traits);
 }
 
@@ -107,6 +108,20 @@ function mayBeEncoded(traits: u32, size: u32): bool {
   );
 }
 
+/** Whether a `0x` stands in the value. */
+function holdsHex(ptr: usize, size: u32): bool {
+  for (let i: u32 = 1; i + 2 < size; i++) {
+    i = indexOfByte(ptr, i, size, 0x78);
+    if (i < size && load<u8>(ptr + i - 1) == 0x30) return true;
+  }
+  return false;
+}
+
+/** A lone mark that was escaped for no reader but a filter: %253c, \x3c. */
+function isHiddenMark(ptr: usize, bytes: u32, step: u32): bool {
+  return bytes == 1 && step != <u32>Step.Reference && load<u8>(ptr) == 0x3c;
+}
+
 function judgeDecoded(ptr: usize, size: u32, classes: u32, level: Sensitivity, traits: u32): u32 {
   let from = ptr;
   let bytes = size;
@@ -132,6 +147,9 @@ function judgeDecoded(ptr: usize, size: u32, classes: u32, level: Sensitivity, t
       foundStart = 0;
       foundLength = bytes;
       return DetectClass.Script;
+    }
+    if ((classes & DetectClass.Script) != 0 && isHiddenMark(from, bytes, step)) {
+      return condemn(DetectClass.Script, Reason.ScriptEncoded, size);
     }
     const found = judgeOnce(from, from + bytes, classes, level, kinds, step != Step.Plus);
     if (found != 0) return found;

@@ -110,6 +110,7 @@ function isActiveData(ptr: usize, end: usize): bool {
   if (!contains(start, p, 0x2f))
     return load<u8>(p) == 0x2c && p + 1 < end && load<u8>(p, 1) > 0x20 && length < 24;
   if (contains(start, p, 0x2b)) return true;
+  if (equalsLiteralFolded(start, min<u32>(length, 14), "application/x-")) return true;
   return (
     equalsLiteralFolded(start, length, "text/html") ||
     equalsLiteralFolded(start, length, "text/xml") ||
