@@ -78,6 +78,7 @@ function isLoop(from: usize, end: usize): bool {
   let p = blanks(from, stop);
   while (p < stop && load<u8>(p) != 0x25) p++;
   while (p < stop && load<u8>(p) == 0x25) p++;
+  if (p >= stop || load<u8>(p) <= 0x20) return false;
   while (p < stop && load<u8>(p) > 0x20) p++;
   p = blanks(p, stop);
   if (!startsFolded(p, end, "in")) return false;

@@ -23,7 +23,7 @@ let nouns: WordTable | null = null;
 /** Builds the table once, at configure time. */
 export function prepareCommandWords(): void {
   if (table !== null) return;
-  const words = WordTable.create(1020);
+  const words = WordTable.create(1500);
   words.add(
     Shell.Strong,
     "aconnect acpid addr2line agetty anacron aplay apropos arecord arecordmidi arp aspell atmadm atq atrm " +
@@ -87,7 +87,29 @@ export function prepareCommandWords(): void {
       "rsync rndc seq tr nm pr sh dd fc-match sendmail xterm gdb ex.exe uuid dir cls del erase " +
       "regsvr reg sc at id who w sdb ntp sort.exe route host which",
   );
-  // Interpreters, package managers, orchestration, networking and what systems run programs with.
+  // Further tools of systems' administration, then interpreters, package managers, orchestration, networking.
+  words.add(
+    Shell.Strong,
+    "accton addgroup addpart adduser alsactl alsamixer amixer apt-cache apt-key auditpol ausyscall authconfig " +
+      "autochk avahi-browse b2sum bashbug bcdboot bdehdcfg biosdecode blktrace bootsect bzip2recover catchsegv " +
+      "certreq chacl chcpu chmem chkrootkit chronyc compgen coproc curlftpfs dbclient dcdiag dcpromo delgroup " +
+      "delpart deluser devcon dfsutil dhclient dhcpcd dircmp diskperf diskraid dmsetup dnsmasq dos2unix dpkg-query " +
+      "dsacls dxdiag e2freefrag e2undo e4defrag ebtables edlin ethtool eventvwr exe2bin extundelete fallocate " +
+      "fatlabel fbset fcrontab findmnt fltmc fsck.cramfs fsck.xfs fsfreeze ftpwho fwupdmgr genisoimage getsebool " +
+      "gpedit.msc grub-install grub-mkconfig ifenslave ifquery iftop iisreset infocmp inotifywait iotop ip6tables " +
+      "ipcmk ipmitool ipset ipvsadm iwlist iwpriv iwspy kexec keyctl kpartx ktpass lastcomm ldapadd ldattach " +
+      "logsave lpoptions lsb_release lsinitrd lsipc lslocks lslogins lsmem lsns lsscsi lusrmgr.msc lvcreate " +
+      "lvdisplay lvextend lvremove lvresize mailx makewhatis manage-bde mandb mii-tool mke2fs mkfs.xfs mkfs.vfat " +
+      "mklink mkpasswd mpstat msconfig nbtscan netcfg netdiag nfsiostat nltest nmtui nsupdate ntpdate " +
+      "ntpq numactl numfmt odbcad32 partprobe partx pidstat pivot_root pkg-config pnputil powercfg pppd prlimit " +
+      "pvcreate pvdisplay pwdx quser rasdial rasphone rdesktop realpath repair-bde rfkill rkhunter rpm2cpio " +
+      "rpmbuild rstrui rsyslogd rtcwake runas sadf services.msc sestatus setpriv setsebool setserial sha224sum " +
+      "sha384sum sha512sum shred sigverif slmgr smartctl smbpasswd smbstatus sosreport sshfs sshpass stunnel " +
+      "sulogin swaplabel syslog-ng taskmgr taskmgr.exe tcpkill tcpreplay testparm tracert6 tunctl tzutil udevadm " +
+      "ufw unix2dos unpigz unxz urpmi usbview vaultcmd vgcreate vgdisplay vlock vncserver vncviewer vsftpd wbadmin " +
+      "wdsutil winmgmt winmsd winsat wipefs wpa_supplicant wpeutil xfs_repair xhost xinput ypdomainname zipcloak " +
+      "zipgrep zipnote zipsplit zpool zramctl zstdcat c++filt mklost+found",
+  );
   words.add(
     Shell.Known,
     "perf ansible ansible-playbook ansible-vault ansible-doc ansible-galaxy ansible-console ansible-inventory " +

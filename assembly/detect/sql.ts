@@ -35,9 +35,9 @@ import { Trait } from "./byte-traits";
 /** Judges the bytes from `ptr` to `end`. */
 export function detectSql(ptr: usize, end: usize, traits: u32): Reason {
   tokenize(ptr, end);
-  if (hasVersionNumber()) return at(ptr, end, Reason.SqlComment);
   let reason = bare();
   if (reason == Reason.None) reason = phrases(false);
+  if (reason == Reason.None && hasVersionNumber()) return at(ptr, end, Reason.SqlComment);
   if (reason != Reason.None || (traits & (Trait.Quote | Trait.Backtick)) == 0) return reason;
   reason = behind(ptr, end, 0x27);
   if (reason == Reason.None) reason = behind(ptr, end, 0x22);

@@ -27,7 +27,7 @@ export function systemFile(ptr: usize, end: usize): bool {
     if (byte == 0x2f) name = q + 1;
   }
   if (first == 0x2f && inSystem(p + 1, end)) return true;
-  return isDotFile(name, end);
+  return isDotFile(name, end, name > p);
 }
 
 function inSystem(p: usize, end: usize): bool {
@@ -102,9 +102,11 @@ function isStateFolder(p: usize, end: usize): bool {
 }
 
 /** Settings and histories that programs keep in a home or beside pages. */
-function isDotFile(p: usize, end: usize): bool {
+function isDotFile(p: usize, end: usize, isInside: bool): bool {
   if (p >= end || load<u8>(p) != 0x2e) return false;
   const length = end - p;
+  // Without a directory it may be the name of an upload, which has rules of its own.
+  if (!isInside) return length == 9 && startsFolded(p, end, ".htpasswd");
   for (let q = p; q + 8 <= end; q++) if (startsFolded(q, end, "_history")) return true;
   return (
     (length == 9 && startsFolded(p, end, ".htaccess")) ||
