@@ -2,7 +2,17 @@
 import { clause, listed } from "./sql-clauses";
 import { condition } from "./sql-conditions";
 import { isLiteral, operand, operandCall, operandNested, skipClose } from "./sql-grammar";
-import { CLEAN, EMPTY, SPELT, endOf, endsCommented, flagsOf, kindOf, startOf } from "./sql-lexer";
+import {
+  CLEAN,
+  EMPTY,
+  SPELT,
+  endOf,
+  endsCommented,
+  flagsOf,
+  kindOf,
+  startOf,
+  tokenCount,
+} from "./sql-lexer";
 import { statementShape } from "./sql-statement";
 import { Sql } from "./sql-words";
 import { Reason, at } from "./verdict";
@@ -24,7 +34,7 @@ export function bare(): Reason {
   const closed = kindOf(i) == Sql.Close;
   i = skipClose(i);
   const reason = continued(i, anchored || closed, closed, first);
-  return reason == Reason.None ? reason : at(startOf(i), endOf(i + 2), reason);
+  return reason == Reason.None ? reason : at(startOf(i), endOf(min(i + 2, tokenCount())), reason);
 }
 
 /** `or true`, `AND 1`: a condition and nothing else. */
