@@ -3,6 +3,7 @@
 // `readAttributes` answers where it stopped.
 import { isAlpha, isDigit } from "../base/ascii";
 import { Html, htmlWord } from "./script-words";
+import { isAny, startsWithAny } from "./folded-text";
 import { isScriptUrl } from "./script-url";
 import { hasScriptStyle } from "./script-call";
 import { equalsLiteralFolded, startsWithLiteral } from "../http/literal";
@@ -134,22 +135,11 @@ export function isEvent(ptr: usize, length: u32, inTag: bool): bool {
 /** Events of one browser, and those around others: onmoz..., onwebkit..., onms..., onbefore..., onafter... */
 function isVendorEvent(ptr: usize, length: u32): bool {
   if (length < 9 || length > 40) return false;
-  const family =
-    startsWithLiteralFolded(ptr, length, "onmoz") ||
-    startsWithLiteralFolded(ptr, length, "onwebkit") ||
-    startsWithLiteralFolded(ptr, length, "onmsge") ||
-    startsWithLiteralFolded(ptr, length, "onmspo") ||
-    startsWithLiteralFolded(ptr, length, "onmssite") ||
-    startsWithLiteralFolded(ptr, length, "onbefore") ||
-    startsWithLiteralFolded(ptr, length, "onafter");
+  const end = ptr + length;
+  const family = startsWithAny(ptr, end, "onmoz onwebkit onmsge onmspo onmssite onbefore onafter");
   if (!family) return false;
   for (let i: u32 = 0; i < length; i++) if (!isAlpha(load<u8>(ptr + i))) return false;
   return true;
-}
-
-function startsWithLiteralFolded(ptr: usize, length: u32, literal: string): bool {
-  const size = <u32>literal.length;
-  return length > size && equalsLiteralFolded(ptr, size, literal);
 }
 
 /**
@@ -207,12 +197,7 @@ function judgeForm(ptr: usize, name: usize, length: u32, rest: usize): Reason {
 
 /** svg:, xsl: and xml: in front of a name: elements that no text of a page has. */
 function isForeign(name: usize, local: usize): bool {
-  const length = <u32>(local - name);
-  return (
-    equalsLiteralFolded(name, length, "svg:") ||
-    equalsLiteralFolded(name, length, "xsl:") ||
-    equalsLiteralFolded(name, length, "xml:")
-  );
+  return isAny(name, local, "svg: xsl: xml:");
 }
 
 /** Tags that load or restyle: condemned by what they name. */

@@ -2,7 +2,7 @@
 // code that consists of brackets alone; functions and objects of browsers as scripts use them.
 import { isAlpha, isDigit } from "../base/ascii";
 import { Trait } from "./byte-traits";
-import { startsFolded } from "./folded-text";
+import { isAny, startsFolded, startsWithAny } from "./folded-text";
 import { Reason, at } from "./verdict";
 
 /** Brackets in a row that no text has: []["filter"] written as (![]+[])[+[]]. */
@@ -137,11 +137,11 @@ function isNameByte(byte: u8): bool {
   return isAlpha(byte) || isDigit(byte) || byte == 0x5f || byte == 0x24;
 }
 
-/** Whether the name that ends at `p` is the literal, with no letter in front. */
-function endsNamed(ptr: usize, p: usize, literal: string): bool {
-  const size = <usize>literal.length;
-  if (p < ptr + size || !startsFolded(p - size, p, literal)) return false;
-  return p == ptr + size || !isNameByte(load<u8>(p - size - 1));
+/** Whether the name that ends at `p`, whole, is one of the words. */
+function endsNamed(ptr: usize, p: usize, words: string): bool {
+  let name = p;
+  while (name > ptr && name + 16 > p && isNameByte(load<u8>(name - 1))) name--;
+  return isAny(name, p, words);
 }
 
 /** top[/al/.source+/ert/.source], self['alert'], window[`x`]: a member that is computed. */
@@ -149,56 +149,44 @@ function isPageMember(ptr: usize, p: usize, end: usize): bool {
   if (p + 2 >= end) return false;
   const next = load<u8>(p, 1);
   if (next != 0x2f && next != 0x27 && next != 0x22 && next != 0x60) return false;
-  return (
-    endsNamed(ptr, p, "top") ||
-    endsNamed(ptr, p, "self") ||
-    endsNamed(ptr, p, "window") ||
-    endsNamed(ptr, p, "parent") ||
-    endsNamed(ptr, p, "frames") ||
-    endsNamed(ptr, p, "globalthis") ||
-    endsNamed(ptr, p, "document")
-  );
+  return endsNamed(ptr, p, "top self window parent frames globalthis document");
 }
 
 /** Reads and writes of a page at its `.` or `=`: document.body.x, localStorage.x, location='//x'. */
 function usesPage(ptr: usize, p: usize, end: usize): bool {
-  if (p + 3 >= end) return false;
+  if (p + 3 >= end || p == ptr) return false;
   if (load<u8>(p) == 0x3d) {
     const next = load<u8>(p, 1);
     if (next != 0x27 && next != 0x22 && next != 0x60) return false;
-    return (
-      endsNamed(ptr, p, "location") ||
-      endsNamed(ptr, p, "innerhtml") ||
-      endsNamed(ptr, p, "outerhtml")
-    );
+    return endsNamed(ptr, p, "location innerhtml outerhtml");
   }
   const member = p + 1;
-  if (endsNamed(ptr, p, "document")) {
-    return (
-      opened(member, end, "body", 0x2e) ||
-      opened(member, end, "location", 0x2e) ||
-      opened(member, end, "getelementbyid", 0x28) ||
-      opened(member, end, "getelementsbytagname", 0x28) ||
-      opened(member, end, "queryselector", 0x28) ||
-      opened(member, end, "createelement", 0x28) ||
-      opened(member, end, "forms", 0x5b) ||
-      opened(member, end, "scripts", 0x5b) ||
-      opened(member, end, "documentelement", 0x2e)
-    );
+  switch (load<u8>(p - 1) | 0x20) {
+    case 0x74:
+      return (
+        endsNamed(ptr, p, "document") &&
+        startsWithAny(
+          member,
+          end,
+          "body. location. getelementbyid( getelementsbytagname( queryselector( createelement( forms[ " +
+            "scripts[ documentelement.",
+        )
+      );
+    case 0x6e:
+      return (
+        endsNamed(ptr, p, "location") &&
+        (opened(member, end, "href", 0x3d) || startsWithAny(member, end, "replace( assign( hash."))
+      );
+    case 0x72:
+      return endsNamed(ptr, p, "navigator") && startsWithAny(member, end, "sendbeacon( vibrate(");
+    case 0x65:
+      return (
+        endsNamed(ptr, p, "localstorage sessionstorage") &&
+        startsWithAny(member, end, "getitem( setitem(")
+      );
+    case 0x77:
+      return endsNamed(ptr, p, "window") && startsWithAny(member, end, "open(");
+    default:
+      return false;
   }
-  if (endsNamed(ptr, p, "location")) {
-    return (
-      opened(member, end, "href", 0x3d) ||
-      opened(member, end, "replace", 0x28) ||
-      opened(member, end, "assign", 0x28) ||
-      opened(member, end, "hash", 0x2e)
-    );
-  }
-  if (endsNamed(ptr, p, "navigator")) {
-    return opened(member, end, "sendbeacon", 0x28) || opened(member, end, "vibrate", 0x28);
-  }
-  if (endsNamed(ptr, p, "localstorage") || endsNamed(ptr, p, "sessionstorage")) {
-    return opened(member, end, "getitem", 0x28) || opened(member, end, "setitem", 0x28);
-  }
-  return endsNamed(ptr, p, "window") && opened(member, end, "open", 0x28);
 }

@@ -5,7 +5,7 @@ import { tautology } from "./sql-conditions";
 import { VERSIONED, endOf, flagsOf, kindOf, startOf, tokenCount } from "./sql-lexer";
 import { comparison, isLiteral, operand, operandWordy, selectList, skipOpen } from "./sql-grammar";
 import { Sql } from "./sql-words";
-import { equalsLiteralFolded } from "../http/literal";
+import { isAny } from "./folded-text";
 import { Reason, at } from "./verdict";
 import { statement } from "./sql-statement";
 
@@ -115,14 +115,10 @@ function discloses(i: u32): bool {
 }
 
 function isAccount(i: u32): bool {
-  const length = <u32>(endOf(i) - startOf(i));
-  return (
-    equalsLiteralFolded(startOf(i), length, "version") ||
-    equalsLiteralFolded(startOf(i), length, "database") ||
-    equalsLiteralFolded(startOf(i), length, "current_user") ||
-    equalsLiteralFolded(startOf(i), length, "session_user") ||
-    equalsLiteralFolded(startOf(i), length, "system_user") ||
-    equalsLiteralFolded(startOf(i), length, "db_name")
+  return isAny(
+    startOf(i),
+    endOf(i),
+    "version database current_user session_user system_user db_name",
   );
 }
 

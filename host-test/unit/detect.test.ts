@@ -74,7 +74,7 @@ const attacks: [value: string, reason: string][] = [
   ["0x2e0x2e0x2fkeys", "path.dot_segments"],
   ["..2f..2fkeys", "path.dot_segments"],
   ["/etc/postfix/main.cf", "path.sensitive_file"],
-  ["/root/.netrc", "path.sensitive_file"],
+  ["/srv/ada/.netrc", "path.sensitive_file"],
   ["\\6a\\61\\76\\61script:go()", "script.url"],
   ["%253c", "script.encoded_markup"],
   ["'; var a='", "script.call"],
