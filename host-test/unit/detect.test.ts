@@ -162,6 +162,26 @@ describe("innocent values", () => {
   });
 });
 
+const levels: [value: string, low: string, normal: string, high: string, paranoid: string][] = [
+  ["1' or '1'='1", "sql.tautology", "sql.tautology", "sql.tautology", "sql.tautology"],
+  ["ifconfig", "", "command.name", "command.name", "command.name"],
+  ["%253c", "", "script.encoded_markup", "script.encoded_markup", "script.encoded_markup"],
+  ["*)(", "", "ldap.filter", "ldap.filter", "ldap.filter"],
+  ["10.0.0.7", "", "", "ssrf.address", "ssrf.address"],
+  ["O'Neill", "", "", "", "sql.operator"],
+  ["a -- b", "", "", "", "sql.operator"],
+  ["a <b>c</b>", "", "", "", "script.tag"],
+  ["see [docs](../guide.md)", "", "", "", "path.dot_segments"],
+  ["this; that", "", "", "", "command.chain"],
+  ["${x}", "", "", "", "template.expression"],
+  ["http://8.8.8.8/", "", "", "", "ssrf.address"],
+  ["2026-11-27T10:00:00Z, 42.7 kg (net)", "", "", "", ""],
+];
+
+test.each(levels)("%j by each level", (value, ...reasons) => {
+  expect([1, 2, 3, 4].map((level) => probe.judge(value, 2047, level).reason)).toEqual(reasons);
+});
+
 test("a class that is not asked for is not found", () => {
   expect(probe.judge("1' or '1'='1", 2047 & ~1).kind).toBe("");
   expect(probe.judge("<script>", 1).kind).toBe("");
