@@ -3,14 +3,14 @@
 // judged again as what it becomes, at most three steps deep.
 import { indexOfByte } from "../base/find-byte";
 import { Gate, Trait, traitsOf } from "./byte-traits";
-import { detectCommand } from "./command";
-import { prepareCommandWords } from "./command-words";
+import { detectCommand } from "./command/command";
+import { prepareCommandWords } from "./command/words";
 import { Step, decodeStep, decodedBytes } from "./decode";
 import { detectPath } from "./path";
-import { detectScript } from "./script";
-import { prepareScriptWords } from "./script-words";
-import { detectSql } from "./sql";
-import { prepareSqlWords } from "./sql-words";
+import { detectScript } from "./script/script";
+import { prepareScriptWords } from "./script/words";
+import { detectSql } from "./sql/sql";
+import { prepareSqlWords } from "./sql/words";
 import { detectMarks, markClass } from "./marks";
 import { detectSsrf, prepareSsrf } from "./ssrf";
 import { detectHeaderBreak, detectPollution } from "./header-break";

@@ -2,7 +2,7 @@
 // English or of everyday technical talk as well and need a command's surroundings.
 // Sources: POSIX.1 utilities, GNU coreutils, util-linux, macOS and Windows command references,
 // PowerShell's approved verbs.
-import { WordTable } from "./word-table";
+import { WordTable } from "../word-table";
 
 export const enum Shell {
   /** No meaning but the program. */

@@ -14,12 +14,12 @@ import {
   startOf,
   tokenCount,
   tokenize,
-} from "./sql-lexer";
-import { bare } from "./sql-bare";
-import { clause, listed } from "./sql-clauses";
-import { condition } from "./sql-conditions";
-import { phrases } from "./sql-phrases";
-import { statementShape } from "./sql-statement";
+} from "./lexer";
+import { bare } from "./bare";
+import { clause, listed } from "./clauses";
+import { condition } from "./conditions";
+import { phrases } from "./phrases";
+import { statementShape } from "./statement";
 import {
   isLiteral,
   operand,
@@ -27,10 +27,10 @@ import {
   operandChained,
   operandNested,
   skipClose,
-} from "./sql-grammar";
-import { Sql } from "./sql-words";
-import { Reason, at } from "./verdict";
-import { Trait } from "./byte-traits";
+} from "./grammar";
+import { Sql } from "./words";
+import { Reason, at } from "../verdict";
+import { Trait } from "../byte-traits";
 
 /** Judges the bytes from `ptr` to `end`. */
 export function detectSql(ptr: usize, end: usize, traits: u32): Reason {

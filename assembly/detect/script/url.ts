@@ -1,9 +1,9 @@
 // A URL that runs script when it is followed: browsers drop control bytes and blanks in front of a
 // scheme and tabs and line ends inside it (WHATWG URL, "basic URL parser"), and decode character
 // references in attributes first, so both are read through here. One pass over a bounded head.
-import { isAlpha, isDigit } from "../base/ascii";
-import { equalsLiteralFolded, startsWithLiteral } from "../http/literal";
-import { Html, htmlWord } from "./script-words";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { equalsLiteralFolded, startsWithLiteral } from "../../http/literal";
+import { Html, htmlWord } from "./words";
 
 /** Bytes of a scheme with what may be strewn into it. */
 const HEAD_BYTES: usize = 160;

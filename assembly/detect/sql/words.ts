@@ -1,6 +1,6 @@
 // The vocabulary of SQL as far as injections need it: MySQL, PostgreSQL, SQL Server, Oracle, DB2, SQLite.
 // Sources: the vendors' lists of reserved words and built-in functions.
-import { WordTable } from "./word-table";
+import { WordTable } from "../word-table";
 
 /** Kinds of tokens. From `Union` on they are keywords. */
 export const enum Sql {

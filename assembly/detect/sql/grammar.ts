@@ -1,8 +1,8 @@
 // The pieces of SQL grammar that the rules ask for, over the token list: an operand, a predicate, a
 // select list. All look a bounded number of tokens ahead, which keeps every rule linear.
-import { EMPTY, endOf, kindOf, startOf } from "./sql-lexer";
-import { Sql } from "./sql-words";
-import { toLower } from "../base/ascii";
+import { EMPTY, endOf, kindOf, startOf } from "./lexer";
+import { Sql } from "./words";
+import { toLower } from "../../base/ascii";
 
 /** Tokens that one operand may span. */
 const OPERAND_LIMIT: u32 = 64;

@@ -1,8 +1,8 @@
 // Cuts a value into SQL tokens, starting as plain SQL text; a quoting context is a matter of where the
 // caller starts. Whitespace is every form that a database skips, closed comments included; the body of
 // a MySQL version comment (`/*!50000 ... */`) is code. One pass, at most `TOKEN_LIMIT` tokens.
-import { isAlpha, isDigit } from "../base/ascii";
-import { Sql, sqlWord } from "./sql-words";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { Sql, sqlWord } from "./words";
 
 /** Tokens kept of one context; a longer value is judged by these. */
 export const TOKEN_LIMIT: u32 = 2048;

@@ -1,14 +1,14 @@
 // Cross-site scripting: the value is read as HTML from each place where a page may hold it: text, an
 // attribute in double, single or no quotes, a URL, a script string. Script needs a tag that runs, an
 // event attribute, a script URL, a style that runs, or a call; markup alone is no attack.
-import { isAlpha } from "../base/ascii";
-import { indexOfByte } from "../base/find-byte";
-import { Trait } from "./byte-traits";
+import { isAlpha } from "../../base/ascii";
+import { indexOfByte } from "../../base/find-byte";
+import { Trait } from "../byte-traits";
 import { attributesEnd, isEvent, judgeTag, readAttributes } from "./markup";
-import { findScriptBreak } from "./script-break";
-import { findScriptCall, hasScriptStyle } from "./script-call";
-import { isScriptUrl, schemeEnd } from "./script-url";
-import { Reason, at } from "./verdict";
+import { findScriptBreak } from "./break";
+import { findScriptCall, hasScriptStyle } from "./call";
+import { isScriptUrl, schemeEnd } from "./url";
+import { Reason, at } from "../verdict";
 
 /** Breakouts of attributes tried in one value, for each quote. */
 const BREAKOUTS: u32 = 8;

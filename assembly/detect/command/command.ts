@@ -2,14 +2,14 @@
 // at the start, behind ; | & and line ends, inside $( ) and backticks. A separator alone is punctuation;
 // it takes the name of a program behind it, and for names that are English words its arguments too.
 // Quotes, backslashes and empty expansions inside a name are removed as a shell removes them.
-import { isAlpha, isDigit } from "../base/ascii";
-import { equalsLiteralFolded } from "../http/literal";
-import { nameHasPath, nameKind, nameSize, nameTwisted, readName } from "./command-name";
-import { argumentWeight, firmArgument, isBlank, isNameEnd, isSeparator } from "./command-argument";
-import { Shell, commandWord } from "./command-words";
-import { braced, globbed, isBatch, substitutedFile } from "./command-shapes";
-import { Gate } from "./byte-traits";
-import { Reason, at } from "./verdict";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { equalsLiteralFolded } from "../../http/literal";
+import { nameHasPath, nameKind, nameSize, nameTwisted, readName } from "./name";
+import { argumentWeight, firmArgument, isBlank, isNameEnd, isSeparator } from "./argument";
+import { Shell, commandWord } from "./words";
+import { braced, globbed, isBatch, substitutedFile } from "./shapes";
+import { Gate } from "../byte-traits";
+import { Reason, at } from "../verdict";
 
 /** Judges the bytes from `ptr` to `end`. */
 export function detectCommand(ptr: usize, end: usize, traits: u32): Reason {

@@ -1,9 +1,9 @@
 // Clauses that a value may add to the query it stands in: values of an INSERT, ORDER BY, LIMIT, WHERE.
-import { CLEAN, endsCommented, flagsOf, kindOf } from "./sql-lexer";
-import { condition } from "./sql-conditions";
-import { isLiteral, operand, operandCall, operandNested, skipClose } from "./sql-grammar";
-import { Sql } from "./sql-words";
-import { Reason } from "./verdict";
+import { CLEAN, endsCommented, flagsOf, kindOf } from "./lexer";
+import { condition } from "./conditions";
+import { isLiteral, operand, operandCall, operandNested, skipClose } from "./grammar";
+import { Sql } from "./words";
+import { Reason } from "../verdict";
 
 /** `',NULL,NULL) waitfor ...`: values of an INSERT made up by the value. */
 export function listed(index: u32): bool {

@@ -1,13 +1,13 @@
 // HTML as a browser cuts it: tags and attributes from a place inside a tag on (HTML standard §13.2.5,
 // states from "tag name" to "after attribute value"). Every byte is read once by the caller's loop:
 // `readAttributes` answers where it stopped.
-import { isAlpha, isDigit } from "../base/ascii";
-import { Html, htmlWord } from "./script-words";
-import { isAny, startsWithAny } from "./folded-text";
-import { isScriptUrl } from "./script-url";
-import { hasScriptStyle } from "./script-call";
-import { equalsLiteralFolded, startsWithLiteral } from "../http/literal";
-import { Reason, at } from "./verdict";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { Html, htmlWord } from "./words";
+import { isAny, startsWithAny } from "../folded-text";
+import { isScriptUrl } from "./url";
+import { hasScriptStyle } from "./call";
+import { equalsLiteralFolded, startsWithLiteral } from "../../http/literal";
+import { Reason, at } from "../verdict";
 
 let stopped: usize = 0;
 let attributes: u32 = 0;

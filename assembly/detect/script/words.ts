@@ -1,6 +1,6 @@
 // Names of HTML and JavaScript that carry script: event attributes, tags, functions.
 // Source: the HTML standard's list of event handlers, with those of older browsers.
-import { WordTable } from "./word-table";
+import { WordTable } from "../word-table";
 
 export const enum Html {
   /** An event attribute. */

@@ -1,9 +1,9 @@
 // Code that leaves a string of a script: a quote, what closes the statement, and a statement of its own;
 // code that consists of brackets alone; functions and objects of browsers as scripts use them.
-import { isAlpha, isDigit } from "../base/ascii";
-import { Trait } from "./byte-traits";
-import { isAny, startsFolded, startsWithAny } from "./folded-text";
-import { Reason, at } from "./verdict";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { Trait } from "../byte-traits";
+import { isAny, startsFolded, startsWithAny } from "../folded-text";
+import { Reason, at } from "../verdict";
 
 /** Brackets in a row that no text has: []["filter"] written as (![]+[])[+[]]. */
 const BRACKETS: u32 = 18;
@@ -168,8 +168,7 @@ function usesPage(ptr: usize, p: usize, end: usize): bool {
         startsWithAny(
           member,
           end,
-          "body. location. getelementbyid( getelementsbytagname( queryselector( createelement( forms[ " +
-            "scripts[ documentelement.",
+          "body. location. getelementbyid( getelementsbytagname( queryselector( createelement( forms[ scripts[ documentelement.",
         )
       );
     case 0x6e:

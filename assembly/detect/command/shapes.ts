@@ -1,11 +1,11 @@
 // Shapes of command lines that no separator announces: files made of commands, braces for blanks, letters in
 // brackets inside a path, loops and tests of cmd.exe. Each asks for the marks around it.
-import { isAlpha } from "../base/ascii";
-import { isNameEnd } from "./command-argument";
-import { nameHasPath, nameKind, nameSize, readName } from "./command-name";
-import { Shell } from "./command-words";
-import { startsFolded } from "./folded-text";
-import { Reason, at } from "./verdict";
+import { isAlpha } from "../../base/ascii";
+import { isNameEnd } from "./argument";
+import { nameHasPath, nameKind, nameSize, readName } from "./name";
+import { Shell } from "./words";
+import { startsFolded } from "../folded-text";
+import { Reason, at } from "../verdict";
 
 function isTool(kind: u32): bool {
   return kind == Shell.Strong || kind == Shell.Known;

@@ -1,9 +1,9 @@
 // What stands behind the name of a program, and whether only a command line holds it: flags, paths,
 // redirections, hosts, sub-commands. Prose goes on with words.
-import { isAlpha, isDigit } from "../base/ascii";
-import { equalsLiteralFolded } from "../http/literal";
-import { isNamed, nameSize } from "./command-name";
-import { Shell, commandWord } from "./command-words";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { equalsLiteralFolded } from "../../http/literal";
+import { isNamed, nameSize } from "./name";
+import { Shell, commandWord } from "./words";
 
 export function isBlank(byte: u8): bool {
   return byte == 0x20 || byte == 0x09 || byte == 0x2b;

@@ -1,9 +1,9 @@
 // Statements that a value stacks behind a query or consists of: INSERT, DROP, EXEC, DECLARE and so on, by
 // the tokens that follow their first word.
-import { VERSIONED, flagsOf, kindOf } from "./sql-lexer";
-import { isLiteral } from "./sql-grammar";
-import { Sql } from "./sql-words";
-import { Reason, at } from "./verdict";
+import { VERSIONED, flagsOf, kindOf } from "./lexer";
+import { isLiteral } from "./grammar";
+import { Sql } from "./words";
+import { Reason, at } from "../verdict";
 
 /** A statement at the beginning of the value or behind `;`. */
 export function statement(i: u32, kind: u32, quoted: bool): Reason {

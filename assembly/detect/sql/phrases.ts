@@ -1,13 +1,13 @@
 // Pieces of SQL that condemn a value wherever they stand in it: a UNION with its SELECT, a query with
 // its FROM, statements, functions that wait or read files, tautologies. Each asks for the tokens around
 // the keyword, because the keywords themselves are English words.
-import { tautology } from "./sql-conditions";
-import { VERSIONED, endOf, flagsOf, kindOf, startOf, tokenCount } from "./sql-lexer";
-import { comparison, isLiteral, operand, operandWordy, selectList, skipOpen } from "./sql-grammar";
-import { Sql } from "./sql-words";
-import { isAny } from "./folded-text";
-import { Reason, at } from "./verdict";
-import { statement } from "./sql-statement";
+import { tautology } from "./conditions";
+import { VERSIONED, endOf, flagsOf, kindOf, startOf, tokenCount } from "./lexer";
+import { comparison, isLiteral, operand, operandWordy, selectList, skipOpen } from "./grammar";
+import { Sql } from "./words";
+import { isAny } from "../folded-text";
+import { Reason, at } from "../verdict";
+import { statement } from "./statement";
 
 /** First reason found in the token list, in one pass. */
 export function phrases(quoted: bool): Reason {

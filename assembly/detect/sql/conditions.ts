@@ -1,5 +1,5 @@
 // Conditions of SQL: what stands behind AND, OR, WHERE and HAVING, and whether prose could go on so.
-import { CLEAN, SPELT, endOf, flagsOf, kindOf, startOf } from "./sql-lexer";
+import { CLEAN, SPELT, endOf, flagsOf, kindOf, startOf } from "./lexer";
 import {
   comparison,
   isLiteral,
@@ -10,8 +10,8 @@ import {
   sameToken,
   skipClose,
   skipOpen,
-} from "./sql-grammar";
-import { Sql } from "./sql-words";
+} from "./grammar";
+import { Sql } from "./words";
 
 /** `1=1`, `'a'='a`, `x=x` and the like behind AND, OR, WHERE or HAVING. */
 export function tautology(index: u32, ordered: bool = true): bool {

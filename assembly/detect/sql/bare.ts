@@ -1,7 +1,7 @@
 // The value as a bare operand of a query, a number mostly, and what it continues the query with.
-import { clause, listed } from "./sql-clauses";
-import { condition } from "./sql-conditions";
-import { isLiteral, operand, operandCall, operandNested, skipClose } from "./sql-grammar";
+import { clause, listed } from "./clauses";
+import { condition } from "./conditions";
+import { isLiteral, operand, operandCall, operandNested, skipClose } from "./grammar";
 import {
   CLEAN,
   EMPTY,
@@ -12,10 +12,10 @@ import {
   kindOf,
   startOf,
   tokenCount,
-} from "./sql-lexer";
-import { statementShape } from "./sql-statement";
-import { Sql } from "./sql-words";
-import { Reason, at } from "./verdict";
+} from "./lexer";
+import { statementShape } from "./statement";
+import { Sql } from "./words";
+import { Reason, at } from "../verdict";
 
 /** The value as a bare operand, a number mostly: what it continues with. */
 export function bare(): Reason {
