@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { exitCodes, UserError, type ExitCode } from "../exit.ts";
 import type { Context } from "../program.ts";
-import { ruleFiles } from "../waf/rule-files.ts";
+import { ownFiles, ruleFiles } from "../waf/rule-files.ts";
 import {
   actionOf,
   actionsOf,
@@ -20,20 +20,28 @@ export function addExplain(program: Command, context: Context): void {
       "Finds a rule by its id in a folder of rules and says what it looks at, what it asks and what follows.",
     )
     .argument("<id>", "id of the rule, for example 942100")
-    .requiredOption("--rules <directory>", "a Core Rule Set release, or a folder of .conf files")
-    .addHelpText("after", "\nExamples:\n  meshwarden explain 942100 --rules crs/")
-    .action((id: string, options: { rules: string }) =>
+    .option(
+      "--rules <path>",
+      "a Core Rule Set release, or a folder of .conf files (default: the rule set of this package)",
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  meshwarden explain 1105000\n  meshwarden explain 942100 --rules crs/",
+    )
+    .action((id: string, options: { rules?: string }) =>
       context.run(() => Promise.resolve(explain(id, options.rules, context))),
     );
 }
 
-function explain(id: string, directory: string, { terminal, json }: Context): ExitCode {
-  const rules = readRuleTexts(ruleFiles(directory));
+function explain(id: string, source: string | undefined, { terminal, json }: Context): ExitCode {
+  const rules = readRuleTexts(source === undefined ? ownFiles() : ruleFiles(source));
   const rule = rules.find((one) => one.id === Number(id));
   if (rule === undefined) {
     throw new UserError(
-      `no rule has the id ${id} in ${directory}`,
-      `${rules.length} rules were read; check the id and the folder`,
+      `no rule has the id ${id} in ${source ?? "the rule set of this package"}`,
+      source === undefined
+        ? "add --rules with the folder or archive of a Core Rule Set release"
+        : `${rules.length} rules were read; check the id and the folder`,
     );
   }
   terminal.out(json ? `${JSON.stringify(rule, null, 2)}\n` : `${explanation(rule).join("\n")}\n`);

@@ -2,13 +2,14 @@
 // positive in the log to the directive that removes it.
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { createHostSync, type Header } from "../../host-test/host/index.ts";
+import { createHostSync, type Header, type Host } from "../../host-test/host/index.ts";
 import { loadDocument } from "../config/document.ts";
 import { exitCodes, UserError, type ExitCode } from "../exit.ts";
 import type { Context } from "../program.ts";
 import { filterConfig, readFilter } from "../serve/engine-load.ts";
 import { table } from "../terminal/table.ts";
-import { readMatch, type RuleMatch } from "../waf/match-line.ts";
+import { readMatch, readMatches, type RuleMatch } from "../waf/match-line.ts";
+import { readScore, withScores } from "../waf/scores.ts";
 
 interface TestOptions {
   config: string;
@@ -28,7 +29,8 @@ export function addWaf(program: Command, context: Context): void {
     .command("test")
     .summary("show which rules a request meets")
     .description(
-      "Plays one request through the firewall in the Node host: every rule that matched, where and on what, and the answer.",
+      "Plays one request through the firewall in the Node host: every rule that matched, where, on which bytes and on what,\n" +
+        "what the scores came to, and the answer.",
     )
     .argument(
       "<target>",
@@ -55,7 +57,8 @@ export function addWaf(program: Command, context: Context): void {
     .command("exclude")
     .summary("write the directive that removes a false positive")
     .description(
-      "Reads a line of the filter's log (or of ModSecurity's, or Coraza's) and writes the directive that keeps its rule from looking there.",
+      "Reads a line of the filter's log or audit log (or of ModSecurity's, or Coraza's) and writes the directive that keeps its\n" +
+        "rule from looking there.",
     )
     .argument("<line>", "the line; - reads lines from standard input")
     .option("--path <prefix>", "only for request paths that begin so")
@@ -83,41 +86,52 @@ async function test(
       "name a configuration of the firewall",
     );
   }
-  const shown = { ...document, waf: { ...section, logMatchedData: true } };
-  const { name, wasm } = readFilter(options.filter);
-  const host = createHostSync({
-    filters: [
-      {
-        name,
-        wasm,
-        config: filterConfig(shown, [options.filter]),
-        allowOnHeadersStopIteration: true,
-      },
-    ],
-  });
+  const shown = { ...document, waf: { ...withScores(section), logMatchedData: true } };
+  const host = openHost(shown, options);
   const exchange = await host.request(request);
-  const matches = exchange.logs.flatMap(({ message }) => readMatch(message) ?? []);
   host.close();
+  const logged = exchange.logs.flatMap(({ message }) => readMatch(message) ?? []);
+  const scores = Object.fromEntries(logged.flatMap((match) => [readScore(match)]).filter(isSome));
+  const matches = logged.filter((match) => readScore(match) === undefined);
+  const { status, denied } = exchange;
   if (json) {
-    terminal.out(
-      `${JSON.stringify({ status: exchange.status, denied: exchange.denied, matches }, null, 2)}\n`,
-    );
-  } else {
-    if (matches.length > 0) {
-      terminal.out(
-        table(["rule", "phase", "severity", "where", "what", "message"], matches.map(row)),
-      );
-    }
-    terminal.out(
-      `${exchange.denied ? "denied" : "allowed"} with ${exchange.status}, ${matches.length} rules matched\n`,
-    );
+    terminal.out(`${JSON.stringify({ status, denied, scores, matches }, null, 2)}\n`);
+    return denied ? exitCodes.findings : exitCodes.ok;
   }
-  return exchange.denied ? exitCodes.findings : exitCodes.ok;
+  const head = ["rule", "phase", "severity", "where", "bytes", "what", "message"];
+  if (matches.length > 0) terminal.out(table(head, matches.map(row)));
+  const some = Object.entries(scores).filter(([, value]) => value > 0);
+  if (some.length > 0)
+    terminal.out(`scores: ${some.map(([name, value]) => `${name} ${value}`).join(", ")}\n`);
+  terminal.out(
+    `${denied ? "denied" : "allowed"} with ${status}, ${matches.length} rules matched\n`,
+  );
+  return denied ? exitCodes.findings : exitCodes.ok;
 }
 
-function row({ id, phase, severity, target, data, message }: RuleMatch): string[] {
+/** The filter in the Node host. @throws UserError with its own words when it refuses the configuration */
+function openHost(document: Record<string, unknown>, options: TestOptions): Host {
+  const { name, wasm } = readFilter(options.filter);
+  const config = filterConfig(document, [options.filter]);
+  try {
+    return createHostSync({
+      filters: [{ name, wasm, config, allowOnHeadersStopIteration: true }],
+    });
+  } catch (error) {
+    const { logs = [] } = error as { logs?: { message: string }[] };
+    if (logs.length === 0) throw error;
+    throw new UserError(
+      `${options.config} is refused:\n${logs.map(({ message }) => message).join("\n")}`,
+      `meshwarden check ${options.config} shows the places`,
+    );
+  }
+}
+
+const isSome = <T>(value: T | undefined): value is T => value !== undefined;
+
+function row({ id, phase, severity, target, span, data, message }: RuleMatch): string[] {
   const found = /^Matched Data: ([^]*?) found within /.exec(data)?.[1] ?? data;
-  return [String(id), phase, severity, target, found.slice(0, 60), message.slice(0, 70)];
+  return [String(id), phase, severity, target, span, found.slice(0, 60), message.slice(0, 70)];
 }
 
 function requestOf(
@@ -177,7 +191,7 @@ function exclude(
   { terminal }: Context,
 ): ExitCode {
   const text = line === "-" ? readFileSync(0, "utf8") : line;
-  const matches = text.split("\n").flatMap((one) => readMatch(one) ?? []);
+  const matches = text.split("\n").flatMap(readMatches);
   const named = matches.filter(({ target, id }) => target !== "" && !isSum(id));
   if (named.length === 0) {
     throw new UserError(

@@ -2,6 +2,7 @@
 // of each profile of a configuration.
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { packageRoot } from "../build/sources.ts";
 import { loadDocument } from "../config/document.ts";
 import { readRelease, type Release } from "../crs/release.ts";
 import { UserError } from "../exit.ts";
@@ -39,6 +40,20 @@ export function ruleFiles(source: string): RuleFiles {
     );
   }
   return named;
+}
+
+/** The rule set of this package. */
+export function ownFiles(): RuleFiles {
+  const folder = path.join(packageRoot, "assembly", "ruleset");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".conf"));
+  return Object.fromEntries(
+    names
+      .sort()
+      .map((name) => [
+        name === "recommended.conf" ? "@recommended-conf" : `@meshwarden/${name}`,
+        readFileSync(path.join(folder, name), "utf8"),
+      ]),
+  );
 }
 
 /** The files of a release by the names that Include uses. */

@@ -60,6 +60,11 @@ describe("explain", () => {
     expect(out).toContain("  and then   REQUEST_METHOD\n  asks       @streq GET\n");
   });
 
+  test("knows the rule set of this package", async () => {
+    const { out, exitCode } = await meshwarden("explain", "1105000");
+    expect([exitCode, out]).toEqual([0, expect.stringContaining("asks       @detectSQLi")]);
+  });
+
   test("names the folder that lacks the rule", async () => {
     const { err, exitCode } = await meshwarden("explain", "7", "--rules", folder);
     expect(exitCode).toBe(2);
@@ -81,6 +86,28 @@ describe("waf test", () => {
   test("lets through what no rule meets", async () => {
     const { out, exitCode } = await play("/", "-d", "q=unions selected");
     expect([exitCode, out]).toEqual([0, "allowed with 200, 0 rules matched\n"]);
+  });
+
+  test("shows which bytes matched, and what the scores came to", async () => {
+    const { out } = await play("/?q=a%20union%20%20select", "--json");
+    expect(JSON.parse(out)).toMatchObject({
+      scores: {},
+      matches: [{ id: 1001, target: "ARGS:q", span: "2-15 of 15" }],
+    });
+    const own = path.join(folder, "own-rules.yaml");
+    writeFileSync(own, "version: 1\nwaf: {}\n");
+    const scored = await meshwarden("waf", "test", "/?f=../../x", "-c", own, "--filter", waf);
+    expect(scored.exitCode).toBe(1);
+    expect(scored.out).toMatch(/1103000 .* 0-3 of 7 /);
+    expect(scored.out).toContain("scores: score 15, threshold 5\n");
+  });
+
+  test("a configuration that the filter refuses is told with its words", async () => {
+    const broken = path.join(folder, "broken.yaml");
+    writeFileSync(broken, 'version: 1\nwaf: { rules: [\'SecRule ARGS "@rx (" "id:1"\'] }\n');
+    const result = await meshwarden("waf", "test", "/", "-c", broken, "--filter", waf);
+    expect(result.exitCode).toBe(2);
+    expect(result.err).toMatch(/rules:1: @rx: a parenthesis is missing/);
   });
 
   test("plays a whole request from a file", async () => {
@@ -122,6 +149,28 @@ describe("waf exclude", () => {
     expect(out).toContain(
       'SecRule REQUEST_FILENAME "@beginsWith /editor" "id:10000,phase:1,pass,nolog,ctl:ruleRemoveTargetById=1001;ARGS:q"',
     );
+  });
+
+  test.each([
+    [
+      "our ModSecurity shape",
+      '[warn] [id "1001"] {"transaction":{"client_ip":"1.2.3.4","messages":[{"message":"A union","details":{"ruleId":"1001","match":"ARGS:q","data":""}}]}}',
+    ],
+    [
+      "ModSecurity itself",
+      '{"transaction":{"messages":[{"message":"A union","details":{"match":"Matched \\"Operator `Rx\' with parameter `x\' against variable `ARGS:q\' (Value: `y\' )","ruleId":"1001"}}]}}',
+    ],
+    [
+      "Coraza",
+      '{"transaction":{"id":"x"},"messages":[{"message":"A union","data":{"id":1001,"data":"Matched Data: u found within ARGS:q: u"}}]}',
+    ],
+    [
+      "OCSF",
+      '[id "1001"] {"class_uid":4002,"firewall_rule":{"uid":"1001","name":"A union","match_location":"ARGS:q"}}',
+    ],
+  ])("reads an audit line of %s", async (_name, audit) => {
+    const { out } = await meshwarden("waf", "exclude", audit);
+    expect(out).toContain('SecRuleUpdateTargetById 1001 "!ARGS:q"');
   });
 
   test("reads a line of ModSecurity, and refuses the rule that only adds up", async () => {

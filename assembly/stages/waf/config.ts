@@ -1,6 +1,5 @@
 // The section `waf`: rule text by profile in the form of coraza-proxy-wasm (`directives_map`, `default_directives`,
 // `per_authority_directives`, `metric_labels`), or as one list `rules`; files that rules include or read in `files`.
-import { View } from "../../abi/view";
 import { ConfigValue } from "../../config/value";
 import { Text, TextPool } from "../../seclang/text";
 import { prepareVariableTexts } from "../../seclang/variable-table";
@@ -10,11 +9,15 @@ import { OperatorStore } from "../../waf/load/operator-store";
 import { RuleSet } from "../../waf/model/rule-set";
 import { RuleFiles } from "../../waf/load/files";
 import { releaseBuildMemory } from "../../regex/regex";
+import { AuditFormat } from "./audit-formats";
+import { plain } from "./counters";
 import { DEFAULT_LINES, addBuiltin } from "./builtin";
 import { AuthorityProfile, Profile, Profiles } from "./profile";
 
 /** Profiles of one configuration. */
 const MAX_PROFILES: i32 = 64;
+/** Labels of counters. */
+const MAX_LABELS: i32 = 16;
 /** Authorities of one configuration. */
 const MAX_AUTHORITIES: i32 = 1024;
 
@@ -23,6 +26,11 @@ export class WafConfig {
   readonly profiles: Profiles = new Profiles();
   /** Log lines carry what matched. */
   logsMatchedData: bool = false;
+  auditFormat: AuditFormat = AuditFormat.None;
+  /** Each rule has a counter. */
+  countsRules: bool = false;
+  /** `_name=value` pieces for the names of counters. */
+  labels: string = "";
   private files: RuleFiles = new RuleFiles();
   private store: OperatorStore = new OperatorStore();
   private loaders: Loader[] = [];
@@ -60,7 +68,13 @@ export class WafConfig {
     for (let i = 0; i < this.loaders.length; i++) this.loaders[i].ready();
     this.loaders = [];
     if (this.keeps !== null) keepRules(this.keeps!);
-    section.get("metricLabels").opaque();
+    const formats = ["none", "modsecurity", "coraza", "ocsf"];
+    this.auditFormat = <AuditFormat>section.get("auditLog").choice(formats, 0);
+    this.countsRules = section.get("countRules").bool(false);
+    const labels = section.get("metricLabels").sized(0, MAX_LABELS).members();
+    for (let i = 0; i < labels.length; i++) {
+      this.labels += `_${plain(labels[i].name)}=${plain(labels[i].string(""))}`;
+    }
     releaseBuildMemory();
   }
 
@@ -110,7 +124,7 @@ export class WafConfig {
     for (let i = 0; i < entries.length; i++) {
       const profile = this.profiles.find(entries[i].string(""));
       if (profile === null) entries[i].fail("names no profile", "write a key of directivesMap");
-      else this.profiles.authorities.push(new AuthorityProfile(View.of(entries[i].name), profile));
+      else this.profiles.authorities.push(new AuthorityProfile(entries[i].name, profile));
     }
   }
 

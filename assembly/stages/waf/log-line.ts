@@ -9,6 +9,7 @@ import { writeNumber } from "../../waf/model/number";
 import { Rule } from "../../waf/model/rule";
 import { Resolver } from "../../waf/run/resolver";
 import { Transaction } from "../../waf/run/transaction";
+import { plainLength } from "./audit-trail";
 
 /** Bytes of one line: Envoy's own limit less its prefix. */
 export const LINE_BYTES: u32 = 500;
@@ -51,9 +52,26 @@ export class WafLogLine {
     this.macro(' [msg "', rule.msg, tx, resolver);
     resolver.matchedName(tx);
     this.field(' [matched "', resolver.bytes, showsData ? resolver.length : plainLength(resolver));
-    if (showsData) this.macro(' [data "', rule.logdata, tx, resolver);
+    if (showsData) {
+      this.span(tx);
+      this.macro(' [data "', rule.logdata, tx, resolver);
+    }
     if (rule.ver.length > 0) this.field(' [ver "', rule.ver.ptr, rule.ver.length);
     if (idLength > 0) this.field(' [unique_id "', id, idLength);
+  }
+
+  /** Which bytes of the value matched, where the operator says so: `[span "4-11 of 30"]`. */
+  private span(tx: Transaction): void {
+    if (tx.captures == 0 || this.length + 48 > LINE_BYTES) return;
+    const at = <usize>tx.captureBytes[0] - tx.matchedBytes;
+    if (at > <usize>tx.matchedLength) return;
+    this.put(' [span "');
+    this.number(<u32>at);
+    this.put("-");
+    this.number(<u32>at + tx.captureBytes[1]);
+    this.put(" of ");
+    this.number(tx.matchedLength);
+    this.put('"]');
   }
 
   private put(text: string): void {
@@ -84,14 +102,6 @@ export class WafLogLine {
     }
     this.put('"]');
   }
-}
-
-/** The name of a value as far as it is no word of the client: up to the colon. */
-function plainLength(resolver: Resolver): u32 {
-  for (let i: u32 = 0; i < resolver.length; i++) {
-    if (load<u8>(resolver.bytes + i) == 0x3a) return i;
-  }
-  return resolver.length;
 }
 
 /** Names of severities as bytes. Configure time only. */

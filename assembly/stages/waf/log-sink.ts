@@ -1,4 +1,5 @@
-// Hears of rules that matched and writes each as one line of the log, at the level its severity asks for.
+// Hears of rules that matched: counts each, keeps it for the audit log, and writes it as one line of the log, at the level its
+// severity asks for.
 import { LogLevel } from "../../abi/constants";
 import { logBytes, logs } from "../../sdk/log";
 import { Text, TextPool } from "../../seclang/text";
@@ -6,6 +7,8 @@ import { Rule } from "../../waf/model/rule";
 import { MatchSink } from "../../waf/run/match-sink";
 import { Resolver } from "../../waf/run/resolver";
 import { Transaction } from "../../waf/run/transaction";
+import { AuditTrail } from "./audit-trail";
+import { WafCounters } from "./counters";
 import { WafLogLine, severityNames } from "./log-line";
 
 /** Logs rules that matched. */
@@ -14,6 +17,11 @@ export class LogSink extends MatchSink {
   line: WafLogLine;
   resolver: Resolver | null = null;
   showsData: bool = false;
+  /** Of the request whose rules run. */
+  trail: AuditTrail | null = null;
+  /** Somebody reads an audit log. */
+  keepsTrail: bool = false;
+  counters: WafCounters | null = null;
   private pool: TextPool;
 
   constructor() {
@@ -29,7 +37,12 @@ export class LogSink extends MatchSink {
   matched(rule: Rule, tx: Transaction): void {
     const level = levelOf(rule.severity);
     const resolver = this.resolver;
-    if (resolver === null || !logs(level)) return;
+    if (resolver === null) return;
+    const counters = this.counters;
+    if (counters !== null) counters.hit(rule.id);
+    const trail = this.trail;
+    if (this.keepsTrail && trail !== null) trail.add(rule, tx, resolver, this.showsData);
+    if (!logs(level)) return;
     const line = this.line;
     line.write(rule, tx, resolver, this.showsData, tx.idPtr, tx.idLength);
     logBytes(level, line.ptr, line.length);

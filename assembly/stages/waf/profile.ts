@@ -14,10 +14,14 @@ export class Profile {
 /** `per_authority_directives`: an authority, port included, and its profile. */
 @final
 export class AuthorityProfile {
+  readonly authority: View;
+
   constructor(
-    public authority: View,
-    public profile: Profile,
-  ) {}
+    readonly name: string,
+    readonly profile: Profile,
+  ) {
+    this.authority = View.of(name);
+  }
 }
 
 /** All profiles of a configuration. */
@@ -26,6 +30,8 @@ export class Profiles {
   profiles: Profile[] = [];
   authorities: AuthorityProfile[] = [];
   fallback: Profile | null = null;
+  /** Place of the authority that `of` found last, from 1; 0 for one that is not listed. */
+  place: i32 = 0;
 
   find(name: string): Profile | null {
     for (let i = 0; i < this.profiles.length; i++) {
@@ -39,8 +45,11 @@ export class Profiles {
     for (let i = 0; i < this.authorities.length; i++) {
       const entry = this.authorities[i];
       if (entry.authority.length != length) continue;
-      if (sameFolded(entry.authority.ptr, authority, length)) return entry.profile;
+      if (!sameFolded(entry.authority.ptr, authority, length)) continue;
+      this.place = i + 1;
+      return entry.profile;
     }
+    this.place = 0;
     return this.fallback;
   }
 }

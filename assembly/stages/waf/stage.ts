@@ -11,7 +11,11 @@ import { ResponseView } from "../response-view";
 import { Stage } from "../stage";
 import { StatusTable } from "../status-table";
 import { Verdict } from "../verdict";
+import { AuditFormat } from "./audit-formats";
+import { AuditLog } from "./audit-log";
+import { AuditTrail } from "./audit-trail";
 import { WafConfig } from "./config";
+import { WafCounters } from "./counters";
 import { addDenialRows, denialRow } from "./denial-rows";
 import { HeadReader } from "./head-reader";
 import { LogSink } from "./log-sink";
@@ -22,6 +26,10 @@ import { WafStatus, wafStatuses } from "./status";
 @final
 class WafState extends StageState {
   toldLimit: bool = false;
+  isDenied: bool = false;
+  /** Place of the request's authority, for its counters. */
+  place: i32 = 0;
+  readonly trail: AuditTrail = new AuditTrail();
 
   constructor(readonly tx: Transaction) {
     super();
@@ -30,6 +38,8 @@ class WafState extends StageState {
   reset(): void {
     this.tx.reset();
     this.toldLimit = false;
+    this.isDenied = false;
+    this.trail.reset();
   }
 }
 
@@ -41,6 +51,8 @@ export class WafStage extends Stage {
   private made: Engine | null = null;
   private reader: HeadReader | null = null;
   private redirect: RedirectReply | null = null;
+  private audit: AuditLog | null = null;
+  private counters: WafCounters | null = null;
 
   constructor() {
     super(new StatusTable("waf", wafStatuses));
@@ -71,10 +83,20 @@ export class WafStage extends Stage {
     this.made = engine;
     this.reader = new HeadReader(engine);
     this.redirect = new RedirectReply();
+    sink.keepsTrail = config.auditFormat != AuditFormat.None;
+    this.audit = new AuditLog(config.auditFormat);
+    const counters = new WafCounters(config.labels, config.countsRules);
+    sink.counters = counters;
+    this.counters = counters;
     const profiles = config.profiles.profiles;
     for (let i = 0; i < profiles.length; i++) {
       addDenialRows(this.table, profiles[i].rules);
       this.engine.reserve(profiles[i].rules);
+      counters.addRules(profiles[i].rules, "", 0);
+    }
+    const authorities = config.profiles.authorities;
+    for (let i = 0; i < authorities.length; i++) {
+      counters.addRules(authorities[i].profile.rules, authorities[i].name, i + 1);
     }
     this.judge.learn(this.table);
     return true;
@@ -102,8 +124,12 @@ export class WafStage extends Stage {
     );
     if (profile === null || profile.rules.settings.engine == Mode.Off) return Verdict.Allow;
     const rules = profile.rules;
-    const tx = this.state(exchange).tx;
+    const state = this.state(exchange);
+    const tx = state.tx;
+    state.place = this.config.profiles.place;
     this.begin(exchange);
+    const counters = this.counters;
+    if (counters !== null) counters.request();
     this.engine.open(tx, rules);
     if (!this.head.read(request, tx)) return this.unjudged(WafStatus.MemoryLimit, tx);
     this.engine.requestHeaders(tx);
@@ -117,7 +143,14 @@ export class WafStage extends Stage {
   /** Directs log lines and findings to a request, and forgets what was computed for another. */
   private begin(exchange: Exchange): void {
     this.judge.begin(exchange.findings, this.index);
+    this.listen(exchange);
     this.engine.begin();
+  }
+
+  /** What rules say from now on is said of this request. */
+  private listen(exchange: Exchange): void {
+    const sink = this.sink;
+    if (sink !== null) sink.trail = this.state(exchange).trail;
   }
 
   onRequestBody(exchange: Exchange): Verdict {
@@ -182,11 +215,17 @@ export class WafStage extends Stage {
   }
 
   onEnd(exchange: Exchange): void {
-    const tx = this.state(exchange).tx;
+    const state = this.state(exchange);
+    const tx = state.tx;
     const rules = tx.rules;
-    if (rules === null || rules.phases[5].rules.length == 0) return;
-    this.engine.begin();
-    this.engine.logging(tx);
+    if (rules === null) return;
+    if (rules.phases[5].rules.length > 0) {
+      this.listen(exchange);
+      this.engine.begin();
+      this.engine.logging(tx);
+    }
+    const audit = this.audit;
+    if (audit !== null) audit.write(tx, state.trail, state.isDenied);
   }
 
   private outcome(tx: Transaction, exchange: Exchange): Verdict {
@@ -208,7 +247,12 @@ export class WafStage extends Stage {
       exchange.denialHeaders = redirect.to(tx.redirectPtr, tx.redirectLength);
     }
     const row = denialRow(this.table, tx.status);
-    return this.judge.found(row, tx.ruleId) ? Verdict.Deny : Verdict.Allow;
+    if (!this.judge.found(row, tx.ruleId)) return Verdict.Allow;
+    const state = this.state(exchange);
+    state.isDenied = true;
+    const counters = this.counters;
+    if (counters !== null) counters.denied(tx.ruleId, state.place);
+    return Verdict.Deny;
   }
 
   private state(exchange: Exchange): WafState {

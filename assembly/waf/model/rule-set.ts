@@ -56,7 +56,7 @@ export class Settings {
   /** SecAuditEngine is not Off. */
   audits: bool = true;
   /** SecAuditEngine RelevantOnly. */
-  auditsRelevant: bool = false;
+  auditsRelevant: bool = true;
 }
 
 @final
