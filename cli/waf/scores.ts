@@ -42,7 +42,8 @@ export function withScores(section: Section): Section {
   const map = section.directivesMap ?? section.directives_map;
   const { rules } = section;
   if (map !== undefined) {
-    const { directives_map: _old, ...rest } = section;
+    const rest = { ...section };
+    delete rest.directives_map;
     const directivesMap = Object.fromEntries(
       Object.entries(map).map(([name, lines]) => [name, added(lines)]),
     );

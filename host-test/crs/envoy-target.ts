@@ -60,7 +60,7 @@ function markRequest(name: string): string {
 }
 
 /** Status of the first answer; 0 when the connection ended without one. */
-function exchange(port: number, request: Buffer): Promise<number> {
+export function exchange(port: number, request: Buffer): Promise<number> {
   return new Promise((resolve) => {
     const socket = net.connect(port, "127.0.0.1");
     let text = "";
@@ -102,14 +102,20 @@ const loopback = (port: number): object => ({
   socket_address: { address: "127.0.0.1", port_value: port },
 });
 
-function bootstrap(wasm: string, config: string, upstreamPort: number): object {
+/** Envoy with the filter in front of an upstream. @param holds a head may be held (`allow_on_headers_stop_iteration`) */
+export function bootstrap(
+  wasm: string,
+  config: string,
+  upstreamPort: number,
+  holds = true,
+): object {
   const filter = {
     name: "waf",
     typed_config: {
       "@type": typeUrl("envoy.extensions.filters.http.wasm.v3.Wasm"),
       config: {
         name: "waf",
-        allow_on_headers_stop_iteration: true,
+        allow_on_headers_stop_iteration: holds,
         configuration: { "@type": typeUrl("google.protobuf.StringValue"), value: config },
         vm_config: { runtime: "envoy.wasm.runtime.v8", code: { local: { filename: wasm } } },
       },

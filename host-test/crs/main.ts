@@ -1,6 +1,6 @@
 // `npm run test:crs`: the Core Rule Set's regression tests, judged by rule ids from the log.
 // Flags: --target node|envoy|coraza (default node; --envoy is short for it), --version of Envoy, --chunks SEED (random pieces of every body), --only TEXT (ids that begin so),
-// --json FILE, --verbose. Exit code 1 when a test fails that the override file does not list, or a listed one passes.
+// --json FILE, --verbose. --wire plays fifty attacks in a real Envoy instead and counts what its upstream hears. Exit code 1 when a test fails that the override file does not list, or a listed one passes.
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ import { loadOverrides, type Override } from "./overrides.ts";
 import { requestBytes } from "./request.ts";
 import { suiteRules } from "./rules.ts";
 import { type TestResult, scoreOf, scoreText } from "./score.ts";
+import { runWire } from "./wire.ts";
 import { type CrsTest, crsRoot, loadTests } from "./suite.ts";
 
 const { values: flags } = parseArgs({
@@ -25,6 +26,7 @@ const { values: flags } = parseArgs({
     only: { type: "string", default: "" },
     json: { type: "string", default: "" },
     verbose: { type: "boolean", default: false },
+    wire: { type: "boolean", default: false },
   },
 });
 
@@ -39,6 +41,7 @@ async function main(): Promise<number> {
     );
     return 1;
   }
+  if (flags.wire) return runWire(root, flags.version, flags.verbose);
   const file = path.join(packageRoot, "host-test", "crs", `${targetName}-overrides.yaml`);
   const overrides = existsSync(file) ? loadOverrides(file) : new Map<string, Override>();
   const target = await openTarget(root);
