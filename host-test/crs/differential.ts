@@ -1,37 +1,33 @@
-// Filter and native Coraza on the same requests with the same rules: which rule ids does each log? Every difference is
-// counted by rule, with examples, so that it can be explained or mended.
-// `node dist/host-test/crs/differential.js [--requests 20000] [--seed 1] [--level 4] [--json FILE]`
+// Filter and native Coraza on the same requests with the same rules: which rule ids does each log? Every difference falls into
+// a class that says who is right, or fails the run; `differences.md` beside this file is what the run found.
+// `node dist/host-test/crs/differential.js [--requests 20000] [--seed 1] [--level 4] [--page FILE]`
 import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
+import { format } from "prettier";
+import { packageRoot } from "../../cli/build/compile.ts";
 import { corazaTarget } from "./coraza-target.ts";
 import { wafFilter } from "./filter.ts";
 import { matchedIds } from "./judge.ts";
 import { nodeTarget } from "./node-target.ts";
 import { crsRules, type RuleSource } from "./rules.ts";
 import { crsRoot } from "./suite.ts";
-import { makeTraffic, type MadeRequest } from "./traffic.ts";
+import type { RuleDifference } from "./difference-classes.ts";
+import { Findings, differencePage } from "./difference-page.ts";
+import { makeTraffic } from "./traffic.ts";
 
 const { values: flags } = parseArgs({
   options: {
     requests: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     level: { type: "string", default: "4" },
-    json: { type: "string", default: "" },
+    page: { type: "string", default: "host-test/crs/differences.md" },
   },
 });
 
-/** Rules whose operators are detectors of our own: they are meant to differ from libinjection. */
-const ownDetectors = new Set([942100, 942101, 941100, 941101]);
 /** Rules that only add up what others found, and phase 5's report. */
 const sums = (id: number): boolean =>
   (id >= 949000 && id < 950000) || (id >= 959000 && id < 960000) || id >= 980000;
-
-interface Difference {
-  rule: number;
-  ours: number;
-  theirs: number;
-  examples: { only: "ours" | "theirs"; place: string; source: string; value: string }[];
-}
 
 process.exitCode = await main();
 
@@ -47,56 +43,30 @@ async function main(): Promise<number> {
   const rules = comparedRules(root, flags.level);
   const ours = nodeTarget(await wafFilter(rules));
   const theirs = corazaTarget(rules, false);
-  const differences = new Map<number, Difference>();
-  let equal = 0;
-  let equalButDetectors = 0;
+  const findings = new Findings(traffic.length);
   for (const made of traffic) {
     const [a, b] = await Promise.all([
       ours.send(made.bytes, false),
       theirs.send(made.bytes, false),
     ]);
-    const apart = differing(matchedIds(a.log), matchedIds(b.log));
-    for (const [id, only] of apart) note(differences, id, only, made);
-    const meant = apart.filter(([id]) => !ownDetectors.has(id));
-    if (apart.length === 0) equal++;
-    if (meant.length === 0) equalButDetectors++;
+    findings.add(made, differing(matchedIds(a.log), matchedIds(b.log)));
   }
   await ours.close();
   await theirs.close();
-  const table = [...differences.values()].sort((a, b) => b.ours + b.theirs - a.ours - a.theirs);
-  for (const { rule, ours: mine, theirs: their } of table) {
-    console.log(`${rule}  only here ${mine}, only Coraza ${their}`);
-  }
-  const share = (count: number): string =>
-    `${count} of ${traffic.length} (${((count * 100) / traffic.length).toFixed(2)} %)`;
-  console.log(`equal rule ids: ${share(equal)}; detectors apart: ${share(equalButDetectors)}`);
-  if (flags.json !== "") writeFileSync(flags.json, JSON.stringify(table, null, 1));
-  return 0;
+  const command = `node dist/host-test/crs/differential.js --requests ${flags.requests} --seed ${flags.seed} --level ${flags.level}`;
+  const page = differencePage(findings, command, Number(flags.level));
+  writeFileSync(path.join(packageRoot, flags.page), await format(page, { parser: "markdown" }));
+  console.log(page);
+  for (const { made, rule, only } of findings.unexplained)
+    console.error(`unexplained: ${rule} only ${only}, ${made.place} ${made.source}: ${made.value}`);
+  return findings.unexplained.length === 0 ? 0 : 1;
 }
 
 /** Rule ids that one side logged and the other did not; sums follow from them and are left out. */
-function differing(mine: Set<number>, their: Set<number>): [id: number, only: "ours" | "theirs"][] {
-  const only = (
-    a: Set<number>,
-    b: Set<number>,
-    name: "ours" | "theirs",
-  ): [number, "ours" | "theirs"][] =>
-    [...a].filter((id) => !b.has(id) && !sums(id)).map((id) => [id, name]);
+function differing(mine: Set<number>, their: Set<number>): RuleDifference[] {
+  const only = (a: Set<number>, b: Set<number>, name: "ours" | "theirs"): RuleDifference[] =>
+    [...a].filter((rule) => !b.has(rule) && !sums(rule)).map((rule) => ({ rule, only: name }));
   return [...only(mine, their, "ours"), ...only(their, mine, "theirs")];
-}
-
-function note(
-  differences: Map<number, Difference>,
-  rule: number,
-  only: "ours" | "theirs",
-  made: MadeRequest,
-): void {
-  const one = differences.get(rule) ?? { rule, ours: 0, theirs: 0, examples: [] };
-  differences.set(rule, one);
-  one[only]++;
-  const { place, source, value } = made;
-  if (one.examples.length < 8)
-    one.examples.push({ only, place, source, value: value.slice(0, 300) });
 }
 
 function comparedRules(root: string, level: string): RuleSource {

@@ -7,6 +7,8 @@ export interface MadeRequest {
   bytes: Buffer;
   /** Name of the list that the value is from. */
   source: string;
+  /** The value is from a list of attacks. */
+  attack: boolean;
   /** Where it was put. */
   place: string;
   value: string;
@@ -35,11 +37,12 @@ export function makeTraffic(count: number, seed: number): MadeRequest[] | undefi
   if (attacks === undefined || benign === undefined) return undefined;
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, index) => {
-    const list = pick(index % 3 === 2 ? benign : attacks, random);
+    const attack = index % 3 !== 2;
+    const list = pick(attack ? attacks : benign, random);
     const raw = pick(list.values, random).subarray(0, 2000).toString("latin1");
     const value = index % 2 === 0 ? raw : mutate(raw, random);
     const place = places[random(places.length)];
-    return { bytes: requestOf(place, value), source: list.name, place, value };
+    return { bytes: requestOf(place, value), source: list.name, attack, place, value };
   });
 }
 
