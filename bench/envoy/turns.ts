@@ -29,12 +29,17 @@ export interface TurnResult {
   requestsPerSecond: number;
   readySeconds: number;
   residentMb: number;
+  /** Milliseconds from a request to its answer, one connection, nothing else running; with `latency` only. */
+  p50Ms: number;
+  p99Ms: number;
 }
 
 export interface TurnOptions {
   rounds?: number;
   seconds?: number;
   connections?: number;
+  /** Asks for the latencies too: a second more for each variant. */
+  latency?: boolean;
 }
 
 /** Runs all variants in turns on one request shape. */
@@ -64,6 +69,9 @@ export async function inTurns(
         rates[i].push(requests / seconds);
       }
     }
+    const times: Latency[] = [];
+    for (const envoy of envoys)
+      times.push(options.latency ? await latency(envoy, script, shape) : { p50Ms: 0, p99Ms: 0 });
     return variants.map((variant, i) => {
       const added = cpu[i].map((us, round) => us - cpu[0][round]);
       return {
@@ -75,6 +83,7 @@ export async function inTurns(
         requestsPerSecond: quantile(rates[i], 0.5),
         readySeconds: envoys[i].readySeconds,
         residentMb: envoys[i].residentBytes() / 1e6,
+        ...times[i],
       };
     });
   } finally {
@@ -97,6 +106,31 @@ async function load(
   const errors = /Socket errors: (.*)/.exec(stdout);
   if (errors !== null) throw new Error(`wrk met socket errors: ${errors[1]}`);
   return Number(done[1]);
+}
+
+/** Loads one Envoy with one shape for a while; answers the number of requests. */
+export async function drive(envoy: EnvoyProcess, shape: Shape, seconds: number): Promise<number> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "meshwarden-wrk-"));
+  try {
+    const script = path.join(folder, "shape.lua");
+    writeFileSync(script, luaScript(shape));
+    return await load(envoy, script, seconds, 8, shape);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Latency = Pick<TurnResult, "p50Ms" | "p99Ms">;
+
+/** One connection for two seconds. */
+async function latency(envoy: EnvoyProcess, script: string, shape: Shape): Promise<Latency> {
+  const args = ["-t", "1", "-c", "1", "-d", "2s", "--latency", "-s", script];
+  const { stdout } = await run("wrk", [...args, `http://127.0.0.1:${envoy.port}${shape.path}`]);
+  const at = (percentile: number): number => {
+    const [, number, unit] = new RegExp(`${percentile}%\\s+([\\d.]+)(us|ms|s)`).exec(stdout)!;
+    return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit as "us" | "ms" | "s"];
+  };
+  return { p50Ms: at(50), p99Ms: at(99) };
 }
 
 function luaScript(shape: Shape): string {

@@ -111,3 +111,9 @@ export const wafShapes: Shape[] = [
 export function proseForm(bytes: number): Shape {
   return post(`form ${bytes} B`, urlencoded, form({ text: text(bytes) }));
 }
+
+/** One argument of 64 KB, of one letter and of words. */
+export const largeArgumentShapes: Shape[] = [
+  post("one letter 64,000 times, level 4", urlencoded, form({ text: "A".repeat(64_000) })),
+  post("words of 64,000 B, level 4", urlencoded, form({ text: text(64_000) })),
+];
