@@ -86,7 +86,7 @@ function finished(plain: Compiled, { entry, target }: CompileOptions): Compiled 
  * well inline; in the firewall no loop over bytes calls a function as large as this (measured: no difference per request).
  */
 function callLimits(entry: string): CallLimits {
-  return { cold: 40, hot: path.basename(entry) === "waf.ts" ? 150 : Infinity };
+  return { cold: 20, hot: path.basename(entry) === "waf.ts" ? 100 : Infinity };
 }
 
 /**
