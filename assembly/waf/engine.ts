@@ -7,6 +7,7 @@ import { slotCount } from "./model/tx-names";
 import { RuleSet } from "./model/rule-set";
 import { BodyReader } from "./run/body-reader";
 import { Evaluator } from "./run/evaluator";
+import { keepBody } from "./run/kept-body";
 import { MatchSink } from "./run/match-sink";
 import { RequestReader } from "./run/request-reader";
 import { Interruption, Processor, Transaction } from "./run/transaction";
@@ -66,14 +67,23 @@ export class Engine {
   }
 
   /** The request is complete: phase 2. `body` stays in place during the call; 0 when there is none. */
-  requestBody(tx: Transaction, body: usize, length: u32): void {
+  requestBody(tx: Transaction, body: usize, size: u32): void {
+    const rules = tx.rules;
+    const limit: u32 = rules === null ? 0 : rules.settings.requestBodyLimitBytes;
+    const length = min<u32>(size, limit);
+    if (size > limit) this.bodies.cut(tx, Variable.InboundDataError);
     if (length > 0 && tx.readsRequestBody) {
       this.bodies.read(tx, body, length, tx.typePtr, tx.typeLength);
       this.reader.combinedSize(tx);
       this.evaluator.board.clear();
     }
     if (tx.interruption == Interruption.None) this.evaluator.run(2, tx);
-    this.forgetBody(tx);
+    if (rules !== null && rules.readsBodyLate) keepBody(tx, body, length);
+    else this.forgetBody(tx);
+    tx.values.drop(Variable.MatchedVars);
+    tx.values.drop(Variable.MatchedVarsNames);
+    tx.matchedLength = 0;
+    tx.captures = 0;
   }
 
   /** The body is gone after the call: nothing may point into it. */
@@ -88,10 +98,6 @@ export class Engine {
     tx.values.drop(Variable.MultipartFilename);
     tx.values.drop(Variable.MultipartName);
     tx.values.drop(Variable.MultipartPartHeaders);
-    tx.values.drop(Variable.MatchedVars);
-    tx.values.drop(Variable.MatchedVarsNames);
-    tx.matchedLength = 0;
-    tx.captures = 0;
   }
 
   responseHeader(tx: Transaction, name: usize, nameLength: u32, value: usize, length: u32): void {
@@ -107,12 +113,17 @@ export class Engine {
   /** All response headers have come: phase 3. */
   responseHeaders(tx: Transaction, status: u32): void {
     this.reader.number(tx, Variable.ResponseStatus, status);
+    this.reader.responseProtocol(tx);
     this.evaluator.board.clear();
     this.evaluator.run(3, tx);
   }
 
   /** The response is complete: phase 4. */
-  responseBody(tx: Transaction, body: usize, length: u32): void {
+  responseBody(tx: Transaction, body: usize, size: u32): void {
+    const rules = tx.rules;
+    const limit: u32 = rules === null ? 0 : rules.settings.responseBodyLimitBytes;
+    const length = min<u32>(size, limit);
+    if (size > limit) this.bodies.cut(tx, Variable.OutboundDataError);
     if (length > 0 && tx.readsResponseBody) {
       tx.values.add(makeValue(tx.arena, Variable.ResponseBody, 0, 0, body, length));
       this.evaluator.board.clear();

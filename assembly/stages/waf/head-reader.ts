@@ -7,17 +7,22 @@ import { KnownHeader } from "../../http/header-name";
 import { getProperty } from "../../sdk/property";
 import { Variable } from "../../seclang/variable-table";
 import { Engine } from "../../waf/engine";
+import { copied } from "../../waf/run/copied";
 import { Transaction } from "../../waf/run/transaction";
+import { Surroundings } from "./surroundings";
 import { RequestView } from "../request-view";
 import { ResponseView } from "../response-view";
 
 @final
 export class HeadReader {
   private protocolPath: View = View.of("request\0protocol");
-  private addressPath: View = View.of("source\0address");
   private scratch: View = new View();
 
-  constructor(private engine: Engine) {}
+  private surroundings: Surroundings;
+
+  constructor(private engine: Engine) {
+    this.surroundings = new Surroundings(engine.reader);
+  }
 
   /** Copies the head, which must last to the end of the stream, and hands it to the engine. False: no memory. */
   read(request: RequestView, tx: Transaction): bool {
@@ -48,28 +53,9 @@ export class HeadReader {
       protocol,
       protocolLength,
     );
-    if (getProperty(this.addressPath, scratch) == Status.Ok) this.readAddress(tx);
+    this.surroundings.read(request, tx);
     this.readHeaders(request.headers, tx);
     return !tx.arena.isFull;
-  }
-
-  /** `source.address` without its port. */
-  private readAddress(tx: Transaction): void {
-    const scratch = this.scratch;
-    let length = scratch.length;
-    while (length > 0 && load<u8>(scratch.ptr + length - 1) != 0x3a) length--;
-    let from: u32 = 0;
-    length = length > 0 ? length - 1 : scratch.length;
-    if (length > 2 && load<u8>(scratch.ptr) == 0x5b) {
-      from = 1;
-      length -= 2;
-    }
-    this.engine.reader.single(
-      tx,
-      Variable.RemoteAddr,
-      copied(tx, scratch.ptr + from, length),
-      length,
-    );
   }
 
   /** Headers without pseudo-headers; `host` stands for `:authority`. */
@@ -109,10 +95,3 @@ export class HeadReader {
 
 /** "host" */
 const HOST: usize = memory.data<u8>([0x68, 0x6f, 0x73, 0x74]);
-
-/** A copy in the request's memory; 0 when there is none left. */
-function copied(tx: Transaction, bytes: usize, length: u32): usize {
-  const copy = tx.arena.take(length);
-  if (copy != 0) memory.copy(copy, bytes, length);
-  return copy;
-}

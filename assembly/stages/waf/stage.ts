@@ -133,7 +133,8 @@ export class WafStage extends Stage {
     this.engine.open(tx, rules);
     if (!this.head.read(request, tx)) return this.unjudged(WafStatus.MemoryLimit, tx);
     this.engine.requestHeaders(tx);
-    exchange.wantsResponse = rules.phases[3].rules.length + rules.phases[4].rules.length > 0;
+    exchange.wantsResponse =
+      rules.phases[3].rules.length + rules.phases[4].rules.length > 0 || rules.readsResponseLate;
     if (tx.interruption != Interruption.None) return this.deny(tx, exchange);
     if (exchange.wantsBody && tx.readsRequestBody) return Verdict.Hold;
     this.engine.requestBody(tx, 0, 0);
@@ -172,7 +173,7 @@ export class WafStage extends Stage {
     const rules = tx.rules;
     if (rules === null) return Verdict.Allow;
     this.begin(exchange);
-    this.engine.requestBody(tx, body, min<u32>(length, rules.settings.requestBodyLimitBytes));
+    this.engine.requestBody(tx, body, length);
     return this.outcome(tx, exchange);
   }
 
@@ -198,11 +199,16 @@ export class WafStage extends Stage {
   }
 
   onResponseBody(exchange: Exchange): Verdict {
-    const rules = this.state(exchange).tx.rules;
+    const tx = this.state(exchange).tx;
+    const rules = tx.rules;
     if (rules === null) return Verdict.Allow;
-    return exchange.responseBytes > rules.settings.responseBodyLimitBytes
-      ? Verdict.Enough
-      : Verdict.Allow;
+    const limit = rules.settings.responseBodyLimitBytes;
+    if (exchange.responseBytes <= limit) return Verdict.Allow;
+    if (rules.settings.responseBodyLimitAction == LimitAction.ProcessPartial) return Verdict.Enough;
+    if (tx.engine != Mode.On) return Verdict.Enough;
+    this.judge.begin(exchange.findings, this.index);
+    const denied = this.judge.found(WafStatus.ResponseTooLarge, exchange.responseBytes, limit);
+    return denied ? Verdict.Deny : Verdict.Enough;
   }
 
   onResponseEnd(body: usize, length: u32, exchange: Exchange): Verdict {
@@ -210,7 +216,7 @@ export class WafStage extends Stage {
     const rules = tx.rules;
     if (rules === null) return Verdict.Allow;
     this.begin(exchange);
-    this.engine.responseBody(tx, body, min<u32>(length, rules.settings.responseBodyLimitBytes));
+    this.engine.responseBody(tx, body, length);
     return this.outcome(tx, exchange);
   }
 

@@ -5,6 +5,7 @@ export const enum WafStatus {
   BodyTooLarge = 0,
   MemoryLimit,
   ResponseUnreadable,
+  ResponseTooLarge,
   Denied,
 }
 
@@ -13,5 +14,6 @@ export const wafStatuses: string = `
 body_too_large      | 413 |  8 | enforce | The body is larger than the rules may read.
 memory_limit        | 503 |  8 | enforce | The request takes more memory to judge than it is given.
 response_unreadable | 502 | 13 | enforce | The response could not be read.
+response_too_large  | 502 |  8 | enforce | The response is larger than the rules may read.
 denied              | 403 |  7 | enforce | A rule of the firewall denied the request.
 `;

@@ -113,7 +113,7 @@ function readEffect(rule: Rule, action: ActionText, faults: Faults): void {
   else if (name == "chain") rule.isLink = true;
   else if (name == "capture") rule.capture = true;
   else if (name == "multimatch") rule.multiMatch = true;
-  else if (name == "skip") rule.skip = <u32>numberOf(value.ptr, value.length);
+  else if (name == "skip") readSkip(rule, value, faults);
   else if (name == "skipafter") rule.skipAfter = value.toText();
   else if (name == "setvar") readSetVar(rule, value, faults);
   else if (name == "ctl") readControl(rule, value, faults);
@@ -134,6 +134,12 @@ function readId(rule: Rule, value: Text, faults: Faults): void {
   const id = numberOf(value.ptr, value.length);
   if (id < 1 || id > 0x7fffffff) faults.add("id must be a number from 1 to 2147483647");
   rule.id = <u32>id;
+}
+
+function readSkip(rule: Rule, value: Text, faults: Faults): void {
+  const count = numberOf(value.ptr, value.length);
+  if (count < 1) faults.add("skip must be a number of rules");
+  else rule.skip = <u32>count;
 }
 
 function readPhase(rule: Rule, value: Text, faults: Faults): void {
@@ -171,6 +177,9 @@ function readSetVar(rule: Rule, value: Text, faults: Faults): void {
   rule.setVars.push(set);
 }
 
+/** "1" */
+const ONE: usize = memory.data<u8>([0x31]);
+
 function readSetValue(set: SetVar, text: Text, equals: u32): void {
   let from = equals + 1;
   const sign = text.at(from);
@@ -178,8 +187,9 @@ function readSetValue(set: SetVar, text: Text, equals: u32): void {
     set.operation = sign;
     from++;
   }
+  // A name alone is a flag, whose value is 1.
   const value =
-    equals < text.length ? text.slice(min<u32>(from, text.length), text.length) : new Text();
+    equals < text.length ? text.slice(min<u32>(from, text.length), text.length) : new Text(ONE, 1);
   const macro = parseMacro(value);
   set.value = macro;
   if (macro.isPlain) {

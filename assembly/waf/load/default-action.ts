@@ -16,6 +16,7 @@ export function readDefault(directive: Directive, set: RuleSet, faults: Faults):
   if (rule.transformations.length > 0) {
     return faults.add("SecDefaultAction with a transformation: write it in the rules that need it");
   }
+  if (rule.id != 0) return faults.add("SecDefaultAction with an id: only rules have one");
   const entry = set.defaults[rule.phase];
   entry.isSet = true;
   entry.disruption = rule.disruption == Disruption.Unset ? Disruption.Pass : rule.disruption;

@@ -1,4 +1,5 @@
-// Directives that change rules which were read before them: remove them, look at other values, act in another way.
+// Directives that change rules: remove them, look at other values, act in another way. They change rules that were read before
+// them; one that finds none is tried again at the end, since ModSecurity 3 does not ask for an order.
 import { parseActions } from "../../seclang/action-list";
 import { Directive } from "../../seclang/directive-reader";
 import { Selection } from "../../seclang/target-list";
@@ -18,20 +19,26 @@ export function isExclusion(key: string): bool {
   return names.indexOf(` ${key} `) >= 0;
 }
 
+/** Whether it has found a rule, or is at fault. */
 export function readExclusion(
   directive: Directive,
   list: RuleList,
   builder: RuleBuilder,
   faults: Faults,
-): void {
+): bool {
   const key = directive.key;
-  if (directive.arguments.length == 0) return faults.add(`${directive.name} names no rule`);
+  if (directive.arguments.length == 0) {
+    faults.add(`${directive.name} names no rule`);
+    return true;
+  }
+  let found = false;
   if (key.startsWith("secruleremove")) {
     for (let a = 0; a < directive.arguments.length; a++) {
       const places = placesOf(key, directive.argument(a), list);
       for (let i = 0; i < places.length; i++) list.removeAt(places[i]);
+      if (places.length > 0) found = true;
     }
-    return;
+    return found;
   }
   const places = placesOf(key, directive.argument(0), list);
   for (let i = 0; i < places.length; i++) {
@@ -40,6 +47,7 @@ export function readExclusion(
     if (key == "secruleupdateactionbyid") updateActions(rule, directive.argument(1), faults);
     else updateTargets(rule, directive, builder);
   }
+  return places.length > 0;
 }
 
 function placesOf(key: string, text: Text, list: RuleList): i32[] {

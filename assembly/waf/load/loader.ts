@@ -12,6 +12,7 @@ import { RuleFiles } from "./files";
 import { OperatorStore } from "./operator-store";
 import { RuleBuilder } from "./rule-builder";
 import { RuleList } from "./rule-list";
+import { noteReads } from "./reads";
 import { readSetting } from "./settings";
 
 /** Files that include files that include files. */
@@ -24,6 +25,12 @@ export class Loader {
   readonly list: RuleList = new RuleList();
   private builder: RuleBuilder;
   private depth: i32 = 0;
+  /** Exclusions that found no rule yet. */
+  private early: Directive[] = [];
+  private earlyFiles: string[] = [];
+  /** Where the directive stands that was read last. */
+  private lastFile: string = "";
+  private lastLine: u32 = 0;
 
   constructor(
     private store: OperatorStore,
@@ -47,6 +54,8 @@ export class Loader {
       if (directive === null) break;
       faults.file = name;
       faults.line = directive.line;
+      this.lastFile = name;
+      this.lastLine = directive.line;
       if (reader.fault.length > 0) faults.add(reader.fault);
       else this.take(directive);
     }
@@ -62,6 +71,13 @@ export class Loader {
 
   /** Ends reading; then comes `ready`. False when something was wrong: see `faults`. */
   finish(): bool {
+    for (let i = 0; i < this.early.length; i++) {
+      this.faults.file = this.earlyFiles[i];
+      this.faults.line = this.early[i].line;
+      readExclusion(this.early[i], this.list, this.builder, this.faults);
+    }
+    this.faults.file = this.lastFile;
+    this.faults.line = this.lastLine;
     if (this.list.expectsLink) this.faults.add("the last chain has no end: a rule must follow");
     const patterns = this.faults.patterns;
     for (let i = 0; i < patterns.length; i++) this.store.own(changetype<Regex>(patterns[i])); // from a Regex
@@ -75,6 +91,7 @@ export class Loader {
   ready(): void {
     this.store.seal();
     this.list.finish(this.set);
+    noteReads(this.list, this.set);
     this.set.requestSet = this.store.requestSet;
     this.set.responseSet = this.store.responseSet;
     // Whole vectors of 128 bits.
@@ -95,8 +112,11 @@ export class Loader {
     } else if (key == "secmarker") this.list.addMarker(directive.argument(0).toText());
     else if (key == "include") this.include(directive.argument(0).toText());
     else if (key == "secdefaultaction") readDefault(directive, this.set, faults);
-    else if (isExclusion(key)) readExclusion(directive, this.list, this.builder, faults);
-    else readSetting(directive, this.set.settings, faults);
+    else if (isExclusion(key)) {
+      if (readExclusion(directive, this.list, this.builder, faults)) return;
+      this.early.push(directive);
+      this.earlyFiles.push(faults.file);
+    } else readSetting(directive, this.set.settings, faults);
   }
 
   private include(pattern: string): void {

@@ -20,6 +20,8 @@ export class RuleList {
   entries: Entry[] = [];
   private ids: Map<u32, i32> = new Map();
   /** The last rule read, when its chain goes on. */
+  /** Head of the chain that is being read. */
+  private head: Rule | null = null;
   private open: Rule | null = null;
 
   /** Whether the next rule is a link of a chain. */
@@ -35,10 +37,13 @@ export class RuleList {
       rule.id = 0;
       rule.phase = open.phase;
       open.next = rule;
+      // What the client is told may be said by any link (ModSecurity 3).
+      if (rule.status != 0 && this.head !== null) this.head!.status = rule.status;
       this.open = goesOn ? rule : null;
       return "";
     }
     this.open = goesOn ? rule : null;
+    this.head = rule;
     if (rule.id == 0) return "a rule needs an id";
     if (this.ids.has(rule.id)) return `id ${rule.id} is used twice`;
     this.ids.set(rule.id, this.entries.length);

@@ -8,7 +8,7 @@ import { numberOf } from "../model/number";
 import { Faults } from "./faults";
 
 /** What needs a disk, a process or a log of its own here and changes no verdict. */
-const without: string = ` seccomponentsignature secdebuglog secdebugloglevel secdatadir sectmpdir secpcrematchlimit secpcrematchlimitrecursion secserversignature secsensorid secstatusengine secunicodemapfile secuploaddir secuploadfilelimit secuploadfilemode secuploadkeepfiles secwebappid secxmlexternalentity secrxprefilter secauditlog secauditlog2 secauditlogdir secauditlogdirmode secauditlogfilemode secauditlogformat secauditlogparts secauditlogrelevantstatus secauditlogstorage secauditlogstoragedir secauditlogtype seccollectiontimeout seccookieformat secrequestbodyinmemorylimit secrequestbodynofileslimit secconnengine secdisablebackendcompression secruleperftime secinterceptonerror seccachetransformations secpersistentcollections sechashengine sechashkey sechashparam sechashmethodrx sechashmethodpm sechashrequestenvelope `;
+const without: string = ` seccomponentsignature secdebuglog secdebugloglevel secdatadir sectmpdir secpcrematchlimit secpcrematchlimitrecursion secserversignature secsensorid secstatusengine secunicodemapfile secuploaddir secuploadfilelimit secuploadfilemode secuploadkeepfiles secwebappid secxmlexternalentity secrxprefilter secauditlog secauditlog2 secauditlogdir secauditlogdirmode secauditlogfilemode secauditlogformat secauditlogparts secauditlogrelevantstatus secauditlogstorage secauditlogstoragedir secauditlogtype seccollectiontimeout seccookieformat secrequestbodyinmemorylimit secconnengine secdisablebackendcompression secruleperftime secinterceptonerror seccachetransformations secpersistentcollections sechashengine sechashkey sechashparam sechashmethodrx sechashmethodpm sechashrequestenvelope `;
 
 /** `name=reason`. */
 const impossible: string = `secrulescript=runs a script
@@ -40,6 +40,8 @@ export function readSetting(directive: Directive, settings: Settings, faults: Fa
   } else if (key == "secresponsebodymimetype") readTypes(directive, settings);
   else if (key == "secresponsebodymimetypesclear") settings.responseTypes = [];
   else if (key == "secargumentseparator") settings.argumentSeparator = value.at(0);
+  else if (key == "secrequestbodynofileslimit")
+    settings.bodyWithoutFilesLimitBytes = size(value, faults);
   else if (key == "secargumentslimit") settings.maxArguments = size(value, faults);
   else if (key == "secrequestbodyjsondepthlimit") settings.jsonDepth = size(value, faults);
   else if (key == "secauditengine") readAudit(value, settings, faults);

@@ -1,5 +1,6 @@
 // The rules of one profile, ready to run: one flat list a phase, with the places that skips go on at, and the settings
 // that came with them. Immutable once loaded.
+import { Variable } from "../../seclang/variable-table";
 import { Text } from "../../seclang/text";
 import { LiteralSet } from "../../regex/literal/states";
 import { GateClasses } from "./gate-class";
@@ -51,7 +52,10 @@ export class Settings {
   /** Media types whose bodies phase 4 reads, lower case. */
   responseTypes: Text[] = [];
   argumentSeparator: u8 = 0x26;
-  maxArguments: u32 = 1000;
+  /** 0: any number. */
+  maxArguments: u32 = 0;
+  /** 0: no limit of its own. */
+  bodyWithoutFilesLimitBytes: u32 = 0;
   jsonDepth: u32 = 1024;
   /** SecAuditEngine is not Off. */
   audits: bool = true;
@@ -66,6 +70,12 @@ export class RuleSet {
   readonly settings: Settings = new Settings();
   readonly defaults: StaticArray<DefaultAction>;
   readonly gates: GateClasses = new GateClasses();
+  /** By variable: some rule reads it. */
+  readonly reads: StaticArray<bool> = new StaticArray<bool>(<i32>Variable.Count);
+  /** A rule of phase 3 to 5 reads what bodies of requests bring. */
+  readsBodyLate: bool = false;
+  /** A rule of phase 5 reads the response. */
+  readsResponseLate: bool = false;
   /** Rule heads that run. */
   ruleCount: i32 = 0;
   /** Literal sets that gate operators, and words of a bitset of their numbers. */

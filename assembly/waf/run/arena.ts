@@ -51,6 +51,11 @@ export class Arena {
     this.top = at + ((keep + (keep == 0 ? 0 : SLACK) + 7) & ~7);
   }
 
+  /** Address of the first byte of all. */
+  get start(): usize {
+    return this.own.ptr;
+  }
+
   /** Takes everything back. */
   reset(): void {
     while (this.block != 0) {

@@ -15,8 +15,10 @@ import { XmlLimits } from "../../xml/limits";
 import { XmlReader } from "../../xml/reader";
 import { RequestReader } from "./request-reader";
 import { Processor, Transaction } from "./transaction";
-import { makeValue } from "./value";
+import { makeValue, nextValue } from "./value";
 
+/** Values inside values that the reader has room for. */
+const MAX_JSON_DEPTH: u32 = 512;
 /** Bytes of a JSON path. */
 const PATH_BYTES: u32 = 1024;
 
@@ -25,6 +27,8 @@ export class BodyReader {
   private json: JsonFields;
   private xml: XmlFields;
   private multipart: MultipartFields = new MultipartFields();
+  /** Bytes of all files of the body that is read. */
+  private filesSize: i64 = 0;
   private pool: TextPool = new TextPool();
   private yes: Text = this.pool.of("1");
   private no: Text = this.pool.of("0");
@@ -40,7 +44,7 @@ export class BodyReader {
     json.maxStringBytes = 64 * 1048576;
     json.maxMembers = 65536;
     json.maxKeys = 65536;
-    json.maxDepth = 512;
+    json.maxDepth = MAX_JSON_DEPTH;
     const xml = new XmlLimits();
     xml.maxBytes = 64 * 1048576;
     this.json = new JsonFields(new JsonReader(json));
@@ -76,6 +80,7 @@ export class BodyReader {
     if (isForm || tx.forcesBody || tx.processor == Processor.Raw) {
       this.reader.single(tx, Variable.RequestBody, body, length);
     }
+    this.filesSize = 0;
     let fine = true;
     if (isForm) this.reader.arguments(tx, body, length, Variable.ArgsPost);
     else if (tx.processor == Processor.Json) fine = this.readJson(tx, body, length);
@@ -83,7 +88,28 @@ export class BodyReader {
     else if (tx.processor == Processor.Multipart) {
       fine = this.readMultipart(tx, body, length, type, typeLength);
     }
-    if (!fine) this.refuse(tx);
+    if (!fine || this.exceeds(tx, length)) this.refuse(tx);
+  }
+
+  /** What SecRequestBodyNoFilesLimit and SecArgumentsLimit allow; all arguments are looked at none the less. */
+  private exceeds(tx: Transaction, length: u32): bool {
+    const rules = tx.rules;
+    if (rules === null) return false;
+    const bodyWithoutFilesLimitBytes = rules.settings.bodyWithoutFilesLimitBytes;
+    const maxArguments = rules.settings.maxArguments;
+    const plain = <i64>length - this.filesSize;
+    if (bodyWithoutFilesLimitBytes > 0 && plain > <i64>bodyWithoutFilesLimitBytes) return true;
+    if (maxArguments == 0) return false;
+    let left = <i64>maxArguments;
+    for (let list: u32 = Variable.ArgsGet; list <= <u32>Variable.ArgsPost; list += 2) {
+      for (let value = tx.values.first(list); value != 0; value = nextValue(value)) left--;
+    }
+    return left < 0;
+  }
+
+  /** The body was cut at its limit. */
+  cut(tx: Transaction, variable: u32): void {
+    this.flag(tx, variable, true);
   }
 
   private refuse(tx: Transaction): void {
@@ -110,8 +136,11 @@ export class BodyReader {
   /** `json.a.0.b` = value. */
   private readJson(tx: Transaction, body: usize, length: u32): bool {
     const fields = this.json;
+    const rules = tx.rules;
+    const deepest = rules === null ? MAX_JSON_DEPTH : rules.settings.jsonDepth;
     fields.open(body, length);
     while (fields.next()) {
+      if (fields.reader.depth > deepest) return false;
       // An array shows itself once, so that its own name is looked at; an object only by its members.
       if (fields.kind == Kind.Object) continue;
       const name = tx.arena.take(5 + PATH_BYTES);
@@ -151,12 +180,11 @@ export class BodyReader {
       return false;
     }
     fields.open(body, length);
-    let filesSize: i64 = 0;
     while (fields.next()) {
       const name = fields.namePtr;
       const nameLength = fields.nameLength;
       if (fields.place == Place.File) {
-        filesSize += fields.valueLength;
+        this.filesSize += fields.valueLength;
         this.addFileSize(tx, fields);
         continue;
       }
@@ -169,7 +197,7 @@ export class BodyReader {
       this.addPartHeaders(tx, fields);
     }
     tx.values.drop(Variable.FilesCombinedSize);
-    this.reader.number(tx, Variable.FilesCombinedSize, filesSize);
+    this.reader.number(tx, Variable.FilesCombinedSize, this.filesSize);
     const flags = fields.reader.flags;
     if ((flags & ~(<u32>MultipartFlags.Harmless)) != 0)
       this.flag(tx, Variable.MultipartStrictError, true);

@@ -9,7 +9,7 @@ import { Variable } from "../../seclang/variable-table";
 import { Arena } from "./arena";
 import { NUMBER_BYTES, writeNumber } from "../model/number";
 import { Transaction } from "./transaction";
-import { makeValue, nextValue, valueLength, valueNameLength } from "./value";
+import { makeValue, nextValue, valueBytes, valueLength, valueNameLength } from "./value";
 
 @final
 export class RequestReader {
@@ -54,6 +54,13 @@ export class RequestReader {
     this.target(tx, target, targetLength);
   }
 
+  /** Requests and responses of one stream speak the same protocol. */
+  responseProtocol(tx: Transaction): void {
+    const value = tx.values.first(Variable.RequestProtocol);
+    if (value != 0)
+      this.single(tx, Variable.ResponseProtocol, valueBytes(value), valueLength(value));
+  }
+
   private target(tx: Transaction, target: usize, length: u32): void {
     let path: u32 = 0;
     while (path < length && load<u8>(target + path) != 0x3f && load<u8>(target + path) != 0x23)
@@ -77,6 +84,7 @@ export class RequestReader {
       size = decodePercent(out, target, length);
     }
     this.single(tx, Variable.RequestFilename, bytes, size);
+    if (reads(tx, Variable.PathInfo)) this.single(tx, Variable.PathInfo, bytes, size);
     let base = size;
     while (base > 0) {
       const byte = load<u8>(bytes + base - 1);
@@ -89,6 +97,7 @@ export class RequestReader {
 
   /** Arguments of a query or a form body; names go to the variable behind. */
   arguments(tx: Transaction, text: usize, length: u32, variable: u32): void {
+    if (reads(tx, Variable.UrlencodedError)) this.encodingFault(tx, text, length);
     const query = this.query;
     query.open(text, length);
     while (query.next()) {
@@ -97,6 +106,17 @@ export class RequestReader {
       const value = decoded(tx.arena, text + query.valueStart, query.valueEnd - query.valueStart);
       this.argument(tx, variable, name, nameLength, value, decodedLength);
     }
+  }
+
+  /** URLENCODED_ERROR: 1 once a percent sign was seen without two hexadecimal digits. */
+  private encodingFault(tx: Transaction, text: usize, length: u32): void {
+    const end = text + length;
+    let fault = isOne(tx.values.first(Variable.UrlencodedError));
+    for (let at = text; at < end && !fault; at++) {
+      if (load<u8>(at) == 0x25) fault = escapedByte(at, end) < 0;
+    }
+    tx.values.drop(Variable.UrlencodedError);
+    this.number(tx, Variable.UrlencodedError, fault ? 1 : 0);
   }
 
   /** Adds one argument, and its name. */
@@ -154,6 +174,16 @@ export class RequestReader {
     tx.values.drop(Variable.ArgsCombinedSize);
     this.number(tx, Variable.ArgsCombinedSize, total);
   }
+}
+
+/** Whether some rule of the request's set looks at a variable. */
+function reads(tx: Transaction, variable: u32): bool {
+  const rules = tx.rules;
+  return rules !== null && rules.reads[variable];
+}
+
+function isOne(value: usize): bool {
+  return value != 0 && load<u8>(valueBytes(value)) == 0x31;
 }
 
 /** Length of what `decoded` returned last. */

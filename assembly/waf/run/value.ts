@@ -40,6 +40,12 @@ export function setValueForm(value: usize, form: usize, epoch: u32): void {
   store<u32>(value, epoch, 28);
 }
 
+/** Tells a record where its bytes and its name have gone; lengths stay. */
+export function moveValue(value: usize, bytes: usize, name: usize): void {
+  store<u32>(value, <u32>bytes, 4);
+  store<u32>(value, <u32>name, 12);
+}
+
 /** Makes a record; 0 when the arena is full. */
 export function makeValue(
   arena: Arena,

@@ -1,0 +1,126 @@
+// What rules may ask about a request beside the request: addresses and ports of both ends, the name it was sent to, how the client
+// shows who it is, and the time. Each is found out only when some rule reads it. Times are UTC: a sandbox has no zone.
+// Source: ModSecurity Reference Manual v3 (Variables); days to dates by H. Hinnant, "chrono-compatible low-level date algorithms".
+import { Status } from "../../abi/constants";
+import { View } from "../../abi/view";
+import { KnownHeader } from "../../http/header-name";
+import { nowNs } from "../../sdk/clock";
+import { getProperty } from "../../sdk/property";
+import { Variable } from "../../seclang/variable-table";
+import { copied } from "../../waf/run/copied";
+import { RequestReader } from "../../waf/run/request-reader";
+import { Transaction } from "../../waf/run/transaction";
+import { valueBytes, valueLength } from "../../waf/run/value";
+import { RequestView } from "../request-view";
+
+@final
+export class Surroundings {
+  private sourcePath: View = View.of("source\0address");
+  private destinationPath: View = View.of("destination\0address");
+  private scratch: View = new View();
+
+  constructor(private reader: RequestReader) {}
+
+  read(request: RequestView, tx: Transaction): void {
+    const rules = tx.rules;
+    if (rules === null) return;
+    const reads = rules.reads;
+    if (reads[Variable.RemoteAddr] || reads[Variable.RemoteHost] || reads[Variable.RemotePort])
+      this.peer(this.sourcePath, tx, Variable.RemoteAddr, Variable.RemotePort);
+    const address = tx.values.first(Variable.RemoteAddr);
+    // No name server can be asked: a host is named by its address.
+    if (reads[Variable.RemoteHost] && address != 0) this.again(tx, address);
+    if (reads[Variable.ServerAddr] || reads[Variable.ServerPort])
+      this.peer(this.destinationPath, tx, Variable.ServerAddr, Variable.ServerPort);
+    if (reads[Variable.ServerName]) this.serverName(request, tx);
+    if (reads[Variable.AuthType]) this.authType(request, tx);
+    for (let id: u32 = Variable.Time; id <= <u32>Variable.TimeYear; id++) {
+      if (reads[id]) return this.time(tx);
+    }
+  }
+
+  private again(tx: Transaction, value: usize): void {
+    this.reader.single(tx, Variable.RemoteHost, valueBytes(value), valueLength(value));
+  }
+
+  /** `address:port`, the address of IPv6 in brackets. */
+  private peer(path: View, tx: Transaction, address: u32, port: u32): void {
+    const scratch = this.scratch;
+    if (getProperty(path, scratch) != Status.Ok) return;
+    const bytes = copied(tx, scratch.ptr, scratch.length);
+    if (bytes == 0) return;
+    let colon = scratch.length;
+    while (colon > 0 && load<u8>(bytes + colon - 1) != 0x3a) colon--;
+    if (colon == 0) return this.reader.single(tx, address, bytes, scratch.length);
+    const inBrackets = load<u8>(bytes) == 0x5b && colon > 2;
+    const skip: u32 = inBrackets ? 1 : 0;
+    this.reader.single(tx, address, bytes + skip, colon - 1 - 2 * skip);
+    this.reader.single(tx, port, bytes + colon, scratch.length - colon);
+  }
+
+  private serverName(request: RequestView, tx: Transaction): void {
+    const headers = request.headers;
+    const row = headers.first(KnownHeader.Authority);
+    if (row < 0) return;
+    const bytes = headers.value(row);
+    let length: u32 = 0;
+    const end: u8 = load<u8>(bytes) == 0x5b ? 0x5d : 0x3a;
+    while (length < headers.valueLength(row) && load<u8>(bytes + length) != end) length++;
+    this.reader.single(tx, Variable.ServerName, copied(tx, bytes, length), length);
+  }
+
+  /** The scheme of `authorization`, the first one when there are several. */
+  private authType(request: RequestView, tx: Transaction): void {
+    const headers = request.headers;
+    const row = headers.first(KnownHeader.Authorization);
+    if (row < 0) return;
+    const bytes = headers.value(row);
+    let length: u32 = 0;
+    while (length < headers.valueLength(row) && load<u8>(bytes + length) != 0x20) length++;
+    this.reader.single(tx, Variable.AuthType, copied(tx, bytes, length), length);
+  }
+
+  private time(tx: Transaction): void {
+    const seconds = <i64>(nowNs() / 1000000000);
+    const days = seconds / 86400;
+    const inDay = seconds % 86400;
+    const hour = inDay / 3600;
+    const minute = (inDay / 60) % 60;
+    const reader = this.reader;
+    reader.number(tx, Variable.TimeEpoch, seconds);
+    reader.number(tx, Variable.TimeHour, hour);
+    reader.number(tx, Variable.TimeMin, minute);
+    reader.number(tx, Variable.TimeSec, inDay % 60);
+    // 1970-01-01 was a Thursday.
+    reader.number(tx, Variable.TimeWday, (days + 4) % 7);
+    this.date(tx, days);
+    const text = tx.arena.take(8);
+    if (text == 0) return;
+    twoDigits(text, hour);
+    twoDigits(text + 3, minute);
+    twoDigits(text + 6, inDay % 60);
+    store<u8>(text, 0x3a, 2);
+    store<u8>(text, 0x3a, 5);
+    reader.single(tx, Variable.Time, text, 8);
+  }
+
+  /** Day of the month from 1, month from 0 as ModSecurity counts it, year. */
+  private date(tx: Transaction, daysSince1970: i64): void {
+    // Eras of 400 years that begin on 1 March of year 0.
+    const days = daysSince1970 + 719468;
+    const era = days / 146097;
+    const ofEra = days - era * 146097;
+    const year = (ofEra - ofEra / 1460 + ofEra / 36524 - ofEra / 146096) / 365;
+    const ofYear = ofEra - (365 * year + year / 4 - year / 100);
+    const fromMarch = (5 * ofYear + 2) / 153;
+    const month = fromMarch < 10 ? fromMarch + 2 : fromMarch - 10;
+    this.reader.number(tx, Variable.TimeDay, ofYear - (153 * fromMarch + 2) / 5 + 1);
+    this.reader.number(tx, Variable.TimeMon, month);
+    this.reader.number(tx, Variable.TimeYear, year + era * 400 + (month < 2 ? 1 : 0));
+  }
+}
+
+function twoDigits(at: usize, value: i64): void {
+  store<u8>(at, 0x30 + <u8>(value / 10));
+  store<u8>(at, 0x30 + <u8>(value % 10), 1);
+}
