@@ -1,5 +1,5 @@
 // What rules may ask about a request beside the request: addresses and ports of both ends, the name it was sent to, how the client
-// shows who it is, and the time. Each is found out only when some rule reads it. Times are UTC: a sandbox has no zone.
+// shows who it is, and the time. Each but the client's address is found out only when some rule reads it. Times are UTC: a sandbox has no zone.
 // Source: ModSecurity Reference Manual v3 (Variables); days to dates by H. Hinnant, "chrono-compatible low-level date algorithms".
 import { Status } from "../../abi/constants";
 import { View } from "../../abi/view";
@@ -25,8 +25,8 @@ export class Surroundings {
     const rules = tx.rules;
     if (rules === null) return;
     const reads = rules.reads;
-    if (reads[Variable.RemoteAddr] || reads[Variable.RemoteHost] || reads[Variable.RemotePort])
-      this.peer(this.sourcePath, tx, Variable.RemoteAddr, Variable.RemotePort);
+    // The audit log names the client, whatever rules read.
+    this.peer(this.sourcePath, tx, Variable.RemoteAddr, Variable.RemotePort);
     const address = tx.values.first(Variable.RemoteAddr);
     // No name server can be asked: a host is named by its address.
     if (reads[Variable.RemoteHost] && address != 0) this.again(tx, address);
