@@ -104,7 +104,8 @@ async function play(what: Case): ReturnType<typeof runOnNodeHost> {
   } catch (error) {
     const { message } = error as Error;
     if (!message.includes("is missing: run")) throw error;
-    throw new UserError(message.split(":")[0]!, "run meshwarden build");
+    const [what, mend] = message.split(": ");
+    throw new UserError(what!, mend === "run npm run build" ? "run meshwarden build" : mend);
   }
 }
 

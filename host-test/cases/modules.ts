@@ -2,6 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { compile, packageRoot } from "../../cli/build/compile.ts";
+import { ruleFiles, usualLines } from "../../cli/waf/rule-files.ts";
+import { freezeRules } from "../../cli/wasm/freeze-rules.ts";
+import { crsRoot } from "../crs/suite.ts";
 import type { ConfigValue, FilterUse } from "./format.ts";
 import { encodeScript } from "./script.ts";
 
@@ -34,11 +37,35 @@ async function readModule(wasm: string): Promise<FilterModule> {
   if (shipped !== undefined && existsSync(path.join(packageRoot, entry))) {
     return compile({ entry, target: "release" });
   }
+  if (wasm === crsModule) return readCrsModule();
   const file = path.join(packageRoot, wasm);
   const map = `${file}.map`;
   if (!existsSync(file)) throw new Error(`${wasm} is missing: run npm run build`);
   const sourceMap = existsSync(map) ? readFileSync(map, "utf8") : undefined;
   return { wasm: new Uint8Array(readFileSync(file)), sourceMap };
+}
+
+/** The firewall with the Core Rule Set, which is not part of this package: made from a release that is found, or by the user. */
+const crsModule = "build/waf-crs.wasm";
+
+async function readCrsModule(): Promise<FilterModule> {
+  const root = crsRoot();
+  if (root !== undefined) {
+    const { wasm } = await readModule("build/waf.wasm");
+    const files = ruleFiles(root);
+    return {
+      wasm: new Uint8Array(freezeRules(wasm, { files, profiles: { default: usualLines(files) } })),
+    };
+  }
+  const file = path.join(packageRoot, crsModule);
+  if (existsSync(file)) return { wasm: new Uint8Array(readFileSync(file)) };
+  throw new Error(`${crsModule} is missing: run meshwarden crs use RELEASE -o ${crsModule}`);
+}
+
+/** Whether a case file needs the Core Rule Set, and there is none. */
+export function lacksCrs(caseFile: string): boolean {
+  if (!readFileSync(path.join(packageRoot, caseFile), "utf8").includes(crsModule)) return false;
+  return crsRoot() === undefined && !existsSync(path.join(packageRoot, crsModule));
 }
 
 /** A configuration as Envoy's `Any` carries it; undefined means none. */

@@ -8,6 +8,7 @@ import { blackBoxDifferences, checkExpectations, traceDifferences } from "../cas
 import type { Case, CaseFile } from "../cases/format.ts";
 import { readGoldens, writeGoldens } from "../cases/goldens.ts";
 import { caseFiles, loadCaseFile } from "../cases/load.ts";
+import { lacksCrs } from "../cases/modules.ts";
 import type { CaseView } from "../cases/view.ts";
 import { batches, runBatch, type Outcome } from "./batch.ts";
 import { DEFAULT_VERSION, EnvoyMissing, findEnvoy, type FoundEnvoy } from "./find.ts";
@@ -50,9 +51,10 @@ async function main(): Promise<number> {
     return 1;
   }
   say(`envoy ${envoy.version} (${envoy.from})`);
-  const files = caseFiles()
-    .filter((f) => f.includes(flags.file))
-    .map(loadCaseFile);
+  const named = caseFiles().filter((f) => f.includes(flags.file));
+  for (const file of named.filter(lacksCrs))
+    say(`${file}: left out, no Core Rule Set found (MESHWARDEN_CRS)`);
+  const files = named.filter((f) => !lacksCrs(f)).map(loadCaseFile);
   const fileOf = new Map(files.flatMap((f) => f.cases.map((c) => [c, f] as const)));
   const wanted = [...fileOf.keys()].filter(
     (c) => (c.hostOnly !== undefined) === flags.crashes && c.name.includes(flags.case),

@@ -11,7 +11,8 @@ import { filterModule } from "../filters/guarded.ts";
 import { createHost, type Exchange, type Host, type RequestInit } from "../host/index.ts";
 import { compile } from "../../cli/build/compile.ts";
 import { dataFolder } from "../vectors/data.ts";
-import { corpus, Grammar, ruleSeeds } from "./waf-grammar.ts";
+import { Grammar } from "./waf-grammar.ts";
+import { corpus, ruleSeeds } from "./waf-seeds.ts";
 
 const seconds = Number(process.env["MESHWARDEN_FUZZ_SECONDS"] ?? 4);
 const seed = Number(process.env["MESHWARDEN_FUZZ_SEED"] ?? 20261127);
