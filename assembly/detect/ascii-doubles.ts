@@ -28,6 +28,17 @@ export function asciiOf(value: u32, lead: u8, size: usize): u8 {
   if (value < 0x80) return value == 0 ? 0x20 : <u8>value;
   if (size != 3 && size != 2) return 0;
   if (value - 0xff01 < 94) return <u8>(value - 0xfee0);
+  // Digits and letters in circles, which resolvers of names take for the plain ones (UTS 46).
+  if (value - 0x2460 < 9) return <u8>(value - 0x242f);
+  if (value == 0x24ea) return 0x30;
+  if (value - 0x24b6 < 26) return <u8>(value - 0x2455);
+  if (value - 0x24d0 < 26) return <u8>(value - 0x246f);
+  // Readers that drop the eighth bit see markup in these (US-ASCII of old browsers).
+  if (lead == 0xc2 && size == 2) {
+    if (value == 0xbc) return 0x3c;
+    if (value == 0xbe) return 0x3e;
+    if (value == 0xa2) return 0x22;
+  }
   switch (value) {
     case 0x2018:
     case 0x2019:
@@ -50,6 +61,8 @@ export function asciiOf(value: u32, lead: u8, size: usize): u8 {
     case 0xf025:
       return 0x5c;
     case 0x2024:
+    case 0x3002:
+    case 0xff61:
       return 0x2e;
     case 0x2039:
     case 0x3008:

@@ -28,6 +28,17 @@ export function escapes_of_scripts_are_decoded(): void {
   assert(decoded(Step.Escape, "C:\\dir") == "", "a path is not an escape");
 }
 
+export function escapes_of_style_sheets_are_decoded(): void {
+  assert(decoded(Step.Css, "\\6a \\00061vascript") == "javascript", "with and without zeros");
+  assert(decoded(Step.Css, "C:\\dir\\face") == "", "a path is not an escape");
+}
+
+export function hexadecimal_literals_are_decoded(): void {
+  assert(decoded(Step.Hex, "0x2e0x2e0x2fetc") == "../etc", "marks of paths");
+  assert(decoded(Step.Hex, "0x770061006900740066006f0072") == "waitfor", "wide characters");
+  assert(decoded(Step.Hex, "0xdeadbeefdeadbeef 0x10") == "", "numbers stay");
+}
+
 export function overlong_forms_are_folded(): void {
   assert(decoded(Step.Fold, "\xc0\xae\xe0\x80\xaf\xef\xbc\x9c") == "./<", "dot, slash, full width");
   assert(decoded(Step.Fold, "\xc3\xa9") == "", "a letter stays");

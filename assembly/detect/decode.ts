@@ -1,11 +1,12 @@
 // Undoes the encodings that a value plainly is written in, so that it is judged as what it becomes:
-// percent escapes (and %uHHHH), character references, JavaScript escapes, base64, overlong UTF-8 and
+// percent escapes (and %uHHHH), character references, escapes of JavaScript and CSS, hexadecimal literals, base64, overlong UTF-8 and
 // the full-width and typographic doubles of ASCII. One step writes one new value; the judge bounds the
 // steps. Decoders here are lenient where `base` is strict: what one back end accepts must be seen.
 import { isDigit } from "../base/ascii";
 import { hexValue } from "../base/percent";
 import { asciiOf, sequence, sequenceCode } from "./ascii-doubles";
 import { clearOddReferences, reference, referenceCode } from "./character-reference";
+import { fourHex, hexLiterals, putUnit, scriptEscapes, styleEscapes } from "./decode-escapes";
 import { Trait } from "./byte-traits";
 
 /** Kinds of steps, each tried once a round. */
@@ -14,6 +15,8 @@ export const enum Step {
   Percent,
   Reference,
   Escape,
+  Css,
+  Hex,
   Fold,
   Base64,
   Plus,
@@ -37,7 +40,11 @@ export function decodeStep(step: Step, ptr: usize, end: usize, target: usize, tr
     case Step.Reference:
       return (traits & Trait.Sigil) != 0 && references(ptr, end, target);
     case Step.Escape:
-      return (traits & Trait.Bracket) != 0 && escapes(ptr, end, target);
+      return (traits & Trait.Bracket) != 0 && escaped(scriptEscapes(ptr, end, target), target);
+    case Step.Css:
+      return (traits & Trait.Bracket) != 0 && escaped(styleEscapes(ptr, end, target), target);
+    case Step.Hex:
+      return escaped(hexLiterals(ptr, end, target), target);
     case Step.Fold:
       return (traits & Trait.High) != 0 && fold(ptr, end, target);
     case Step.Plus:
@@ -47,6 +54,13 @@ export function decodeStep(step: Step, ptr: usize, end: usize, target: usize, tr
     default:
       return false;
   }
+}
+
+/** Notes where a decoder stopped writing; 0 when it changed nothing. */
+function escaped(out: usize, target: usize): bool {
+  if (out == 0) return false;
+  length = <u32>(out - target);
+  return true;
 }
 
 /** %HH and %uHHHH; other percent signs stay. */
@@ -81,33 +95,6 @@ function percent(ptr: usize, end: usize, target: usize): bool {
   return changed;
 }
 
-function fourHex(p: usize): i32 {
-  let value: i32 = 0;
-  for (let i: usize = 0; i < 4; i++) {
-    const digit = hexValue(load<u8>(p + i));
-    if (digit == 255) return -1;
-    value = (value << 4) | (<i32>digit);
-  }
-  return value;
-}
-
-/** Writes a 16-bit unit as UTF-8. */
-function putUnit(out: usize, unit: u32): usize {
-  if (unit < 0x80) {
-    store<u8>(out, <u8>unit);
-    return out + 1;
-  }
-  if (unit < 0x800) {
-    store<u8>(out, <u8>(0xc0 | (unit >> 6)));
-    store<u8>(out, <u8>(0x80 | (unit & 63)), 1);
-    return out + 2;
-  }
-  store<u8>(out, <u8>(0xe0 | (unit >> 12)));
-  store<u8>(out, <u8>(0x80 | ((unit >> 6) & 63)), 1);
-  store<u8>(out, <u8>(0x80 | (unit & 63)), 2);
-  return out + 3;
-}
-
 /** &lt; &#60; &#x3c; and the names that markup and script need. */
 function references(ptr: usize, end: usize, target: usize): bool {
   let out = target;
@@ -120,70 +107,6 @@ function references(ptr: usize, end: usize, target: usize): bool {
       if (size > 0) {
         out = putUnit(out, referenceCode());
         p += size;
-        changed = true;
-        continue;
-      }
-    }
-    store<u8>(out++, byte);
-    p++;
-  }
-  length = <u32>(out - target);
-  return changed;
-}
-
-/** \xHH, \uHHHH, \u{H}, \n, \r, \t, \/ and octal escapes; other backslashes stay. */
-function escapes(ptr: usize, end: usize, target: usize): bool {
-  let out = target;
-  let changed = false;
-  for (let p = ptr; p < end;) {
-    const byte = load<u8>(p);
-    if (byte == 0x5c && p + 1 < end) {
-      const next = load<u8>(p, 1);
-      if (
-        next == 0x78 &&
-        p + 3 < end &&
-        hexValue(load<u8>(p, 2)) != 255 &&
-        hexValue(load<u8>(p, 3)) != 255
-      ) {
-        store<u8>(out++, (hexValue(load<u8>(p, 2)) << 4) | hexValue(load<u8>(p, 3)));
-        p += 4;
-        changed = true;
-        continue;
-      }
-      if (next == 0x75 && p + 5 < end && fourHex(p + 2) >= 0) {
-        out = putUnit(out, <u32>fourHex(p + 2));
-        p += 6;
-        changed = true;
-        continue;
-      }
-      const single: u8 =
-        next == 0x6e
-          ? 0x0a
-          : next == 0x72
-            ? 0x0d
-            : next == 0x74
-              ? 0x09
-              : next == 0x22 || next == 0x27 || next == 0x2f || next == 0x60
-                ? next
-                : 0;
-      if (single != 0) {
-        store<u8>(out++, single);
-        p += 2;
-        changed = true;
-        continue;
-      }
-      if (
-        next >= 0x30 &&
-        next < 0x34 &&
-        p + 3 < end &&
-        <u8>(load<u8>(p, 2) - 0x30) < 8 &&
-        <u8>(load<u8>(p, 3) - 0x30) < 8
-      ) {
-        store<u8>(
-          out++,
-          ((next - 0x30) << 6) | ((load<u8>(p, 2) - 0x30) << 3) | (load<u8>(p, 3) - 0x30),
-        );
-        p += 4;
         changed = true;
         continue;
       }

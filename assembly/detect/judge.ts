@@ -3,14 +3,15 @@
 // judged again as what it becomes, at most three steps deep.
 import { indexOfByte } from "../base/find-byte";
 import { Gate, Trait, traitsOf } from "./byte-traits";
-import { detectCommand } from "./command";
-import { prepareCommandWords } from "./command-words";
+import { detectCommand } from "./command/command";
+import { prepareCommandWords } from "./command/words";
 import { Step, decodeStep, decodedBytes } from "./decode";
 import { detectPath } from "./path";
-import { detectScript } from "./script";
-import { prepareScriptWords } from "./script-words";
-import { detectSql } from "./sql";
-import { prepareSqlWords } from "./sql-words";
+import { detectScript } from "./script/script";
+import { prepareScriptWords } from "./script/words";
+import { detectSql } from "./sql/sql";
+import { prepareSqlWords } from "./sql/words";
+import { detectMarks, markClass } from "./marks";
 import { detectSsrf, prepareSsrf } from "./ssrf";
 import { detectHeaderBreak, detectPollution } from "./header-break";
 import { detectLdap } from "./ldap";
@@ -27,7 +28,7 @@ export const JUDGED_BYTES: u32 = 65536;
 export const DECODED_BYTES: u32 = 16384;
 /**
  * Classes that a document is judged by: text of many lines, where paths, commands and addresses are
- * spoken of: SQL, script, templates, XML and prototypes. `Sensitivity.High` judges it by all.
+ * spoken of: SQL, script, templates, XML and prototypes. From `Sensitivity.High` on it is judged by all.
  */
 const DOCUMENT_CLASSES: u32 = 1 | 2 | 32 | 512 | 1024;
 /** Size and line ends that make text a document. */
@@ -64,8 +65,9 @@ export function judge(ptr: usize, length: u32, classes: u32, level: Sensitivity)
   const traits = traitsOf(ptr, ptr + size);
   foundDepth = 0;
   const found = judgeOnce(ptr, ptr + size, classes, level, traits, false);
-  if (found != 0) return found;
-  if (size > DECODED_BYTES || scratch == 0 || !mayBeEncoded(traits, size)) return 0;
+  if (found != 0) return level == Sensitivity.Low && isWeak(foundReason) ? 0 : found;
+  if (size > DECODED_BYTES || scratch == 0) return 0;
+  if (!mayBeEncoded(traits, size) && !holdsHex(ptr, size)) return 0;
   return judgeDecoded(ptr, size, classes, level, traits);
 }
 
@@ -107,6 +109,32 @@ function mayBeEncoded(traits: u32, size: u32): bool {
   );
 }
 
+/** Whether a `0x` stands in the value. */
+function holdsHex(ptr: usize, size: u32): bool {
+  for (let i: u32 = 1; i + 2 < size; i++) {
+    i = indexOfByte(ptr, i, size, 0x78);
+    if (i < size && load<u8>(ptr + i - 1) == 0x30) return true;
+  }
+  return false;
+}
+
+/** Reasons that ask for no grammar: the value is a name, or a mark that stands alone. */
+function isWeak(reason: Reason): bool {
+  return (
+    reason == Reason.CommandName ||
+    reason == Reason.ScriptEncoded ||
+    reason == Reason.ScriptStyle ||
+    reason == Reason.QueryBreak ||
+    reason == Reason.LdapFilter ||
+    reason == Reason.SqlOperator
+  );
+}
+
+/** A lone mark that was escaped for no reader but a filter: %253c, \x3c. */
+function isHiddenMark(ptr: usize, bytes: u32, step: u32): bool {
+  return bytes == 1 && step != <u32>Step.Reference && load<u8>(ptr) == 0x3c;
+}
+
 function judgeDecoded(ptr: usize, size: u32, classes: u32, level: Sensitivity, traits: u32): u32 {
   let from = ptr;
   let bytes = size;
@@ -133,8 +161,15 @@ function judgeDecoded(ptr: usize, size: u32, classes: u32, level: Sensitivity, t
       foundLength = bytes;
       return DetectClass.Script;
     }
+    if (
+      (classes & DetectClass.Script) != 0 &&
+      level != Sensitivity.Low &&
+      isHiddenMark(from, bytes, step)
+    ) {
+      return condemn(DetectClass.Script, Reason.ScriptEncoded, size);
+    }
     const found = judgeOnce(from, from + bytes, classes, level, kinds, step != Step.Plus);
-    if (found != 0) return found;
+    if (found != 0) return level == Sensitivity.Low && isWeak(foundReason) ? 0 : found;
     target = target == scratch ? scratch + DECODED_BYTES * 2 : scratch;
   }
   return 0;
@@ -155,7 +190,7 @@ function judgeOnce(
   traits: u32,
   encoded: bool,
 ): u32 {
-  const document = level != Sensitivity.High && isDocument(ptr, end, traits);
+  const document = level < Sensitivity.High && isDocument(ptr, end, traits);
   if (document) classes &= DOCUMENT_CLASSES;
   const meta = traits & ~(Trait.Space | Trait.Comma | Trait.High | Trait.Plus | Trait.DotDash);
   let reason = Reason.None;
@@ -204,10 +239,12 @@ function judgeOnce(
     if (reason != Reason.None) return note(DetectClass.Command, reason, ptr);
   }
   if ((classes & DetectClass.Ssrf) != 0) {
-    reason = detectSsrf(ptr, end, level == Sensitivity.High);
+    reason = detectSsrf(ptr, end, level >= Sensitivity.High);
     if (reason != Reason.None) return note(DetectClass.Ssrf, reason, ptr);
   }
-  return 0;
+  if (level < Sensitivity.Paranoid) return 0;
+  reason = detectMarks(ptr, end, classes);
+  return reason == Reason.None ? 0 : note(markClass(), reason, ptr);
 }
 
 function judgeStructure(ptr: usize, end: usize, classes: u32, traits: u32): u32 {

@@ -5,6 +5,7 @@ import { isAlpha, isDigit } from "../base/ascii";
 import { hexValue } from "../base/percent";
 import { equalsLiteralFolded } from "../http/literal";
 import { Trait } from "./byte-traits";
+import { systemFile } from "./system-path";
 import { Reason, at } from "./verdict";
 
 /** Judges the bytes from `ptr` to `end`. */
@@ -19,7 +20,7 @@ export function detectPath(ptr: usize, end: usize, traits: u32): Reason {
   }
   const reason = dots(ptr, end);
   if (reason != Reason.None) return reason;
-  if (driveFile(ptr, end)) return at(ptr, end, Reason.PathFile);
+  if (driveFile(ptr, end) || systemFile(ptr, end)) return at(ptr, end, Reason.PathFile);
   return splitFile(ptr, end);
 }
 
@@ -60,6 +61,9 @@ function dots(ptr: usize, end: usize): Reason {
     )
       q++;
     const opened = start == ptr || !isNameByte(load<u8>(start - 1));
+    // A separator whose percent sign was taken away (..2f), or an overlong one cut in half.
+    if (opened && count == 2 && mark == 0x2e && hidesSlash(p, end))
+      return at(start, p, Reason.PathDots);
     if (q < end && isSlash(load<u8>(q))) {
       if (
         !opened ||
@@ -93,6 +97,15 @@ function dots(ptr: usize, end: usize): Reason {
     }
   }
   return dottedPairs(ptr, end);
+}
+
+function hidesSlash(p: usize, end: usize): bool {
+  if (p >= end) return false;
+  const byte = load<u8>(p);
+  if (byte == 0xc0 || byte == 0xc1) return true;
+  if (p + 2 >= end) return false;
+  const second = load<u8>(p, 1) | 0x20;
+  return (byte == 0x32 && second == 0x66) || (byte == 0x35 && second == 0x63);
 }
 
 function doubledSlash(q: usize, end: usize): bool {

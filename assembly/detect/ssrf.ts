@@ -94,6 +94,9 @@ function isLocalName(p: usize, end: usize): bool {
     equalsLiteralFolded(p, length, "localhost") ||
     equalsLiteralFolded(p, length, "localhost.localdomain") ||
     equalsLiteralFolded(p, length, "localhost6") ||
+    equalsLiteralFolded(p, length, "localhost4") ||
+    equalsLiteralFolded(p, length, "ip6-loopback") ||
+    equalsLiteralFolded(p, length, "ipv6-localhost") ||
     equalsLiteralFolded(p, length, "ip6-localhost") ||
     equalsLiteralFolded(p, length, "metadata") ||
     equalsLiteralFolded(p, length, "instance-data") ||

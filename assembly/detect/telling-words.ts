@@ -46,7 +46,9 @@ export function prepareTellingWords(): void {
     Reason.SsrfHost,
     "169.254.169.254 169.254.170.2 metadata.google.internal 100.100.100.200 [fd00:ec2::254] " +
       "/latest/meta-data /computemetadata/v1 instance-data.ec2 192.0.0.192 .nip.io .xip.io .sslip.io localtest.me " +
-      "lvh.me burpcollaborator .oastify.com .interact.sh kubernetes.default.svc",
+      "lvh.me burpcollaborator .oastify.com .interact.sh kubernetes.default.svc " +
+      "host.docker.internal gateway.docker.internal kubernetes.docker.internal host.containers.internal " +
+      "metadata.packet.net metadata.tencentyun.com metadata.azure.internal",
   );
   add(
     DetectClass.Ssrf,
@@ -66,7 +68,10 @@ export function prepareTellingWords(): void {
   add(
     DetectClass.Command,
     Reason.CommandCode,
-    "<!--#exec <!--#include <!--#echo <!--#config <!--#set <!--#printenv <esi: <?php <?= shell_exec( /bin/sh /bin/bash /bin/cat cmd.exe powershell.exe /usr/bin/id",
+    "/dev/tcp/ /dev/udp/ %comspec% %systemroot%\\ _$$nd_func$$_ @{[ process.mainmodule process.binding( " +
+      "require('child_process require(\"child_process net.webclient downloadstring( -encodedcommand " +
+      "frombase64string( runtime.exec( kernel.exec( io.popen( process.spawn( os.popen( os.system( " +
+      "subprocess.popen( subprocess.call( subprocess.check_output( <!--#exec <!--#include <!--#echo <!--#config <!--#set <!--#printenv <esi: <?php <?= shell_exec( /bin/sh /bin/bash /bin/cat cmd.exe powershell.exe /usr/bin/id",
   );
   add(
     DetectClass.Prototype,

@@ -22,10 +22,14 @@ export const DETECT_ALL: u32 = 2047;
 
 /** How much evidence is asked for. */
 export const enum Sensitivity {
+  /** Only what is an attack by itself: no lone names, no marks that were encoded without need. */
+  Low = 1,
   /** The default: documents by the classes they can carry, private addresses in URLs only. */
   Normal = 2,
   /** Documents by every class, and bare private addresses too. */
   High = 3,
+  /** Also the marks without the grammar: for fields that hold names, numbers and codes. */
+  Paranoid = 4,
 }
 
 /** Why a value was condemned; the name of each is `reasonName`. The order is part of the records. */

@@ -23,7 +23,7 @@ import { DER_SPKI_BYTES, spkiToDer } from "../crypto/key/der-writer";
 import { KeyFamily, PublicKey } from "../crypto/key/public-key";
 import { checkRsa, rsaExponent } from "../crypto/key/rsa-policy";
 import { KeyStatus } from "../crypto/key/status";
-import { rsaVerifyPkcs1 } from "../crypto/rsa/pkcs1";
+import { rsaPreparePkcs1, rsaVerifyPkcs1 } from "../crypto/rsa/pkcs1";
 import { rsaVerifyPss } from "../crypto/rsa/pss";
 import { rsaKey, rsaKeyBytes, rsaSignatureBytes } from "../crypto/rsa/rsa";
 import { Algorithm, algorithmHash, familyAlgorithms, isPss } from "./algorithm";
@@ -92,6 +92,7 @@ export class JoseKey {
     if (status != KeyStatus.Ok) return status;
     this.record = heap.alloc(rsaKeyBytes(<u32>key.modulusBytes * 8));
     rsaKey(this.record, key.modulus, key.modulusBytes, rsaExponent);
+    rsaPreparePkcs1(this.record);
     return KeyStatus.Ok;
   }
 

@@ -28,6 +28,15 @@ export class TextSet {
     return -1;
   }
 
+  /** Whether some text is in both. */
+  overlaps(other: TextSet): bool {
+    const texts = this.texts;
+    for (let i = 0; i < texts.length; i++) {
+      if (other.has(changetype<usize>(texts[i]), <u32>texts[i].length)) return true;
+    }
+    return false;
+  }
+
   has(ptr: usize, length: u32): bool {
     return this.find(ptr, length) >= 0;
   }

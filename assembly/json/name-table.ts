@@ -2,7 +2,8 @@
 // depth, whose tags are compared four at a time and which stays in the cache; most objects have no more. The
 // 17th moves them to one open-addressing table for all large objects of a text, keyed by (object serial, decoded
 // name). Slots of earlier texts are told by their serial and count as free, so nothing is cleared between
-// texts. At most half of the slots are ever taken; a probe that passes 64 taken slots means forged collisions
+// texts. A row stays when its object ends: objects of one array have the same names in the same order mostly, and
+// a name that stands where it stood in the object before needs neither hash nor search. At most half of the slots are ever taken; a probe that passes 64 taken slots means forged collisions
 // and is refused, which bounds the work whatever the names are.
 import { Block } from "../base/block";
 import { finishHash, hashBytes, mixWord } from "../base/keyed-hash";
@@ -25,9 +26,13 @@ const SERIAL_KEY: u64 = 0xa0761d6478bd642f;
 
 /** Names in the row of a depth. */
 const ROW_NAMES: u32 = 16;
-// Row: 16 tags (u32), then 16 pairs of address and length as in a slot.
+// Row: 16 tags (u32), then 16 pairs of address and length as in a slot, then three words: the text that the names
+// are of, how many names there are, and how many of the object before may still stand at their place.
 const ROW_SHIFT: u32 = 8;
 const ROW_PAIRS: usize = 64;
+const ROW_TEXT: usize = 192;
+const ROW_COUNT: usize = 196;
+const ROW_EXPECTED: usize = 200;
 
 /** Names seen in the open text. */
 @final
@@ -39,6 +44,8 @@ export class NameTable {
   private firstSerial: u32 = 1;
   private rowBlock: Block;
   private rows: usize;
+  /** Number of the text; rows of another one point to bytes that are gone. */
+  private text: u32 = 0;
 
   /**
    * Room for `maxKeys` names in one text of at most `maxDepth` open containers; `seed` should differ between
@@ -46,7 +53,7 @@ export class NameTable {
    */
   constructor(
     private maxKeys: u32,
-    maxDepth: u32,
+    private maxDepth: u32,
     private seed: u64,
   ) {
     this.rowBlock = new Block((maxDepth + 1) << ROW_SHIFT);
@@ -68,6 +75,10 @@ export class NameTable {
       serial = 1;
     }
     this.firstSerial = serial;
+    if (++this.text == 0) {
+      memory.fill(this.rows, 0, (<usize>(this.maxDepth + 1)) << ROW_SHIFT);
+      this.text = 1;
+    }
     // `"":1,` is the shortest member.
     this.mask = slotsFor(min(this.maxKeys, length / 5 + 1)) - 1;
     return serial;
@@ -75,6 +86,33 @@ export class NameTable {
 
   private clear(): void {
     memory.fill(this.slots, 0, (<usize>slotsFor(this.maxKeys)) << SLOT_SHIFT);
+  }
+
+  /**
+   * Length of the name that begins at `ptr` (behind its quote) when it is the one that stood in this place in the
+   * object before; the name is then added. Else 0. Called for each name in turn, then `add` when it answers 0.
+   */
+  repeated(depth: u32, count: u32, ptr: usize, limit: usize): u32 {
+    if (count > ROW_NAMES) return 0;
+    const row = this.rows + ((<usize>depth) << ROW_SHIFT);
+    if (count == 1) {
+      const isOfText = load<u32>(row, ROW_TEXT) == this.text;
+      store<u32>(row, isOfText ? load<u32>(row, ROW_COUNT) : 0, ROW_EXPECTED);
+      store<u32>(row, this.text, ROW_TEXT);
+    }
+    store<u32>(row, count, ROW_COUNT);
+    if (count <= load<u32>(row, ROW_EXPECTED)) {
+      const pair = row + ROW_PAIRS + ((<usize>(count - 1)) << 3);
+      // Names with escapes have the high bit and are too long.
+      const length = load<u32>(pair, 4);
+      if (length - 1 < 15 && ptr + 16 <= limit && load<u8>(ptr + length) == 0x22) {
+        const equal = i8x16.bitmask(i8x16.eq(v128.load(ptr), v128.load(<usize>load<u32>(pair))));
+        const wanted = (1 << length) - 1;
+        if ((equal & wanted) == wanted) return length;
+      }
+    }
+    store<u32>(row, 0, ROW_EXPECTED);
+    return 0;
   }
 
   /**
@@ -91,14 +129,22 @@ export class NameTable {
     escaped: bool,
     limit: usize,
   ): NameVerdict {
-    const state = this.seed ^ (serial * SERIAL_KEY);
-    const hash = escaped ? hashUnescaped(state, ptr, length) : hashBytes(state, ptr, length, limit);
     const row = this.rows + ((<usize>depth) << ROW_SHIFT);
     if (count > ROW_NAMES) {
       if (count == ROW_NAMES + 1 && !this.move(row, serial, limit)) return NameVerdict.Collisions;
-      return this.addToTable(hash, serial, ptr, length, escaped);
+      const state = this.seed ^ (serial * SERIAL_KEY);
+      return this.addToTable(
+        escaped ? hashUnescaped(state, ptr, length) : hashBytes(state, ptr, length, limit),
+        serial,
+        ptr,
+        length,
+        escaped,
+      );
     }
-    const tag = <u32>hash;
+    // The tag of a row does not depend on the object, so that it serves the next one.
+    const tag = <u32>(
+      (escaped ? hashUnescaped(this.seed, ptr, length) : hashBytes(this.seed, ptr, length, limit))
+    );
     const known = count - 1;
     const wanted = i32x4.splat(tag);
     store<u32>(row + (known << 2), tag);

@@ -3,6 +3,7 @@
 // two more the quote and the backslash. No load passes `end`, because a text may end where the
 // memory does.
 import { sequenceLength } from "../base/utf8";
+import { utf8Errors } from "../base/utf8-simd";
 import { JsonStatus } from "./status";
 
 /** Why the last scan returned 0, and where. Valid only right after that scan. */
@@ -42,15 +43,13 @@ function isBlank(byte: u8): bool {
 }
 
 /**
- * Address of the closing quote of a string of less than 16 plain bytes that starts at `at`, or 0
- * when it is longer, holds anything to be looked at, or stands at the very end of the text.
+ * Address of the first of 16 bytes that is not plain text of a string, or of the byte behind them; `at` near the
+ * end of the text. A quote there closes the string; `scanString` goes on from any other byte.
  */
-export function shortStringEnd(at: usize, end: usize): usize {
-  if (at + 16 > end) return 0;
+export function plainEnd(at: usize, end: usize): usize {
+  if (at + 16 >= end) return at;
   const special = specialBytes(v128.load(at));
-  if (special == 0) return 0;
-  const first = at + ctz(special);
-  return load<u8>(first) == 0x22 ? first : 0;
+  return at + (special == 0 ? 16 : ctz(special));
 }
 
 /** Bit set of the bytes that end a plain run of a string. */
@@ -64,12 +63,27 @@ function specialBytes(chunk: v128): i32 {
 }
 
 /**
- * Scans a string from the byte after its opening quote. Returns the address of the closing quote,
+ * Scans a string from a byte of it that no sequence or escape runs across. Returns the address of the closing quote,
  * or 0 with `scanStatus` and `scanFault` set; `scanEscaped` tells whether it holds escapes.
  */
 export function scanString(at: usize, end: usize, allowLoneSurrogates: bool): usize {
   scanEscaped = false;
   while (at < end) {
+    const byte = load<u8>(at);
+    if (byte >= 0x80) {
+      at = at + 32 <= end ? scanWide(at, end) : scanSequences(at, end, at);
+      if (at == 0) return 0;
+      continue;
+    }
+    if (byte == 0x22) return at;
+    if (byte < 0x20) return refuse(JsonStatus.ControlByte, at);
+    if (byte == 0x5c) {
+      scanEscaped = true;
+      at = scanEscape(at, end, allowLoneSurrogates);
+      if (at == 0) return 0;
+      continue;
+    }
+    at++;
     while (at + 16 <= end) {
       const special = specialBytes(v128.load(at));
       if (special != 0) {
@@ -78,36 +92,70 @@ export function scanString(at: usize, end: usize, allowLoneSurrogates: bool): us
       }
       at += 16;
     }
-    // The scalar tail of the text, and the one special byte that stopped the loop above.
-    if (at >= end) break;
-    const byte = load<u8>(at);
-    if (byte == 0x22) return at;
-    if (byte == 0x5c) {
-      scanEscaped = true;
-      at = scanEscape(at, end, allowLoneSurrogates);
-      if (at == 0) return 0;
-    } else if (byte >= 0x80) {
-      at = scanMultiByte(at, end);
-      if (at == 0) return 0;
-    } else if (byte < 0x20) {
-      return refuse(JsonStatus.ControlByte, at);
-    } else {
-      at++;
-    }
   }
   return refuse(JsonStatus.UnexpectedEnd, end);
 }
 
 /**
- * Runs through consecutive multi-byte sequences, so that text in other scripts does not re-enter
- * SIMD each time.
+ * Validates text from a multi-byte sequence on, sixteen bytes a step, up to the first byte that is no plain text
+ * (or the last bytes of the whole text). Returns its address, or 0.
  */
-function scanMultiByte(at: usize, end: usize): usize {
-  do {
+function scanWide(from: usize, end: usize): usize {
+  let at = from;
+  let before = i8x16.splat(0);
+  let errors = i8x16.splat(0);
+  let stop = 0;
+  while (at + 16 <= end) {
+    const chunk = v128.load(at);
+    stop = markBytes(chunk);
+    // Bytes behind the mark are none of this text: zeros end a sequence too.
+    const bytes = stop == 0 ? chunk : v128.and(chunk, v128.load(KEPT + 16 - ctz(stop)));
+    errors = v128.or(errors, utf8Errors(bytes, before));
+    before = bytes;
+    if (stop != 0) {
+      at += ctz(stop);
+      break;
+    }
+    at += 16;
+  }
+  if (v128.any_true(errors)) return scanSequences(from, end, at);
+  // A sequence may stand across the last step's end.
+  return stop != 0 ? at : scanSequences(sequenceStart(from, at), end, at);
+}
+
+/** Sixteen bytes of ones and sixteen zeros: what an offset into them keeps of a vector. */
+const KEPT: usize = memory.data<u64>([0xffffffffffffffff, 0xffffffffffffffff, 0, 0]);
+
+/** Bit set of quotes, backslashes and control bytes. */
+function markBytes(chunk: v128): i32 {
+  return i8x16.bitmask(
+    v128.or(
+      i8x16.lt_u(chunk, i8x16.splat(0x20)),
+      v128.or(i8x16.eq(chunk, i8x16.splat(0x22)), i8x16.eq(chunk, i8x16.splat(0x5c))),
+    ),
+  );
+}
+
+/** Where the sequence begins that `at` may stand inside of; not before `from`. */
+function sequenceStart(from: usize, at: usize): usize {
+  let start = at;
+  while (start > from && at - start < 3 && (load<u8>(start - 1) & 0xc0) == 0x80) start--;
+  return start > from && load<u8>(start - 1) >= 0xc0 ? start - 1 : at;
+}
+
+/**
+ * Checks sequence by sequence up to `until` and on to the end of the run there, to find the one that is wrong.
+ */
+function scanSequences(at: usize, end: usize, until: usize): usize {
+  while (at < end && (load<u8>(at) >= 0x80 || at < until)) {
+    if (load<u8>(at) < 0x80) {
+      at++;
+      continue;
+    }
     const step = sequenceLength(at, end);
     if (step == 0) return refuse(JsonStatus.InvalidUtf8, at);
     at += step;
-  } while (at < end && load<u8>(at) >= 0x80);
+  }
   return at;
 }
 

@@ -3,8 +3,8 @@
 // with `t:`; what is captured is the name of the reason.
 import { traitsOf } from "../detect/byte-traits";
 import { JUDGED_BYTES, prepareDetectors } from "../detect/judge";
-import { detectScript } from "../detect/script";
-import { detectSql } from "../detect/sql";
+import { detectScript } from "../detect/script/script";
+import { detectSql } from "../detect/sql/sql";
 import { Reason, reasonName } from "../detect/verdict";
 import { hasDeclaration } from "./markup-declaration";
 import { isFramedSql, isPath } from "./sql-frame";

@@ -10,8 +10,8 @@ import {
   startOf,
   tokenCount,
   tokenize,
-} from "../detect/sql-lexer";
-import { Sql } from "../detect/sql-words";
+} from "../detect/sql/lexer";
+import { Sql } from "../detect/sql/words";
 import { indexOfByte } from "../base/find-byte";
 
 /** Whether the value has one of the shapes. */

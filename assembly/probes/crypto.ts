@@ -19,7 +19,7 @@ import {
   ed25519Verify,
 } from "../crypto/ec/ed25519";
 import { rsaKey, rsaKeyBytes, rsaPower } from "../crypto/rsa/rsa";
-import { rsaVerifyPkcs1 } from "../crypto/rsa/pkcs1";
+import { rsaPreparePkcs1, rsaVerifyPkcs1 } from "../crypto/rsa/pkcs1";
 import { rsaVerifyPss } from "../crypto/rsa/pss";
 
 export function allocate(size: usize): usize {
@@ -35,7 +35,7 @@ export function hmacKeyBytes(): usize {
 }
 
 export { hmac, hmacKey, hmacVerify };
-export { rsaKey, rsaKeyBytes, rsaPower, rsaVerifyPkcs1, rsaVerifyPss };
+export { rsaKey, rsaKeyBytes, rsaPower, rsaPreparePkcs1, rsaVerifyPkcs1, rsaVerifyPss };
 export { ecdsaKey, ecdsaTableBytes, ecdsaUseTable, ecdsaVerify };
 
 export function ecdsaKeyBytes(): usize {

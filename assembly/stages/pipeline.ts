@@ -123,6 +123,8 @@ export class Pipeline extends Plugin {
       if (stage.needsTick) this.setTickPeriod(TICK_MS);
     }
     list.reporter.addStage(list.table, list.judge);
+    const isAlone = list.stages.length == 1 && !list.reporter.hasTags;
+    list.hasEarlyPass = isAlone && list.stages[0].hasEarlyPass;
     return true;
   }
 }

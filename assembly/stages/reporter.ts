@@ -31,7 +31,8 @@ export class Reporter {
   private tagBlock: Block = new Block(TAG_BYTES);
   private tags: View = new View(this.tagBlock.ptr, 0);
   /** Some status is in tag mode: then a client's own tag header is taken out. */
-  private hasTags: bool = false;
+  /** Some status is named to the upstream, in a header that clients must not write. */
+  hasTags: bool = false;
 
   /** The headers of denials with a challenge, one writer for each of `challenges`. */
   private challengeHeaders: Array<PairsWriter> = [];

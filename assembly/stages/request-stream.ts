@@ -41,6 +41,10 @@ export abstract class RequestStream extends RequestBodyStream {
     const exchange = this.exchange;
     const list = this.list;
     const request = list.request;
+    if (list.hasEarlyPass && list.stages[0].passesEarly()) {
+      this.leaveIfDone();
+      return HeadersAction.Continue;
+    }
     this.endOfStream = endOfStream;
     if (!list.readRequest(endOfStream)) return this.unreadableHeaders();
     exchange.isGrpc = request.isGrpc;

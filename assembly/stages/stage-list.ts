@@ -31,6 +31,8 @@ export class StageList {
   needsAddress: bool = false;
   /** Some stage looks at bodies of requests. */
   needsBody: bool = false;
+  /** The only stage may let requests pass before their headers are read. */
+  hasEarlyPass: bool = false;
   /** Some stage wants to know of the end of each stream. */
   needsEnd: bool = false;
 

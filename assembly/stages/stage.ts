@@ -71,6 +71,20 @@ export abstract class Stage {
     return true;
   }
 
+  /** Whether `passesEarly` is worth asking when this stage is the only one. */
+  get hasEarlyPass(): bool {
+    return false;
+  }
+
+  /**
+   * Headers have come, and nobody has read them: lets a request pass that needs no more than a single header, which costs a fraction
+   * of the whole map. Asked only where no other stage runs and no mode is `tag`.
+   * @returns false when it has decided nothing: the request then goes the usual way
+   */
+  passesEarly(): bool {
+    return false;
+  }
+
   /** Headers have come. `request` is valid in this call alone. */
   onRequestHeaders(request: RequestView, exchange: Exchange): Verdict {
     return Verdict.Allow;

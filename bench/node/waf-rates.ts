@@ -5,6 +5,8 @@ import { Coraza } from "../../host-test/crs/coraza.ts";
 import { wafFilter } from "../../host-test/crs/filter.ts";
 import { nodeTarget } from "../../host-test/crs/node-target.ts";
 import { crsRules } from "../../host-test/crs/rules.ts";
+import { filterModule } from "../../host-test/filters/guarded.ts";
+import { createHost } from "../../host-test/host/index.ts";
 import { crsRoot } from "../../host-test/crs/suite.ts";
 import { attackLists, benignLists, type ValueList } from "../../host-test/vectors/detect-corpus.ts";
 import type { Bench } from "../record.ts";
@@ -22,6 +24,17 @@ export async function wafRates(): Promise<Bench> {
   rules.directives.unshift("SecRuleEngine On", "SecRequestBodyAccess On");
   const ours = nodeTarget(await wafFilter(rules));
   const coraza = new Coraza(rules);
+  const validate = await createHost({
+    filters: [
+      {
+        name: "validate",
+        wasm: await filterModule("validate"),
+        config: JSON.stringify({ version: 1, validate: { content: {} } }),
+      },
+    ],
+    workers: 1,
+    lean: true,
+  });
   const rows: Bench["rows"] = [];
   const lists: [ValueList, number, string][] = [
     ...attacks.map((list): [ValueList, number, string] => [list, 250, "attack"]),
@@ -31,6 +44,7 @@ export async function wafRates(): Promise<Bench> {
     if (list.values.length === 0) continue;
     let here = 0;
     let there = 0;
+    let detected = 0;
     const lines = chosen(list.values, most);
     for (const line of lines) {
       const uri = `/search?q=${escaped(line)}`;
@@ -43,6 +57,8 @@ export async function wafRates(): Promise<Bench> {
       ]);
       if (mine.status === 403) here++;
       if (their.status === 403) there++;
+      const looked = await validate.request({ path: uri, headers: headers.slice(1) });
+      if (looked.status !== 200) detected++;
     }
     const share = (count: number): string =>
       `${count} (${((count * 100) / lines.length).toFixed(1)} %)`;
@@ -52,6 +68,7 @@ export async function wafRates(): Promise<Bench> {
       lines: lines.length,
       "blocked by waf.wasm": share(here),
       "by native Coraza": share(there),
+      "denied by validate.wasm": share(detected),
     });
   }
   await ours.close();
@@ -62,7 +79,7 @@ export async function wafRates(): Promise<Bench> {
     command: "npm run bench -- waf-rates",
     about:
       "At most 250 lines a list, each as GET /search?q=…, default settings, engine On; waf.wasm in the Node host, native Coraza 3.8.1 with the same " +
-      "rules. The lists hold fragments that no grammar can condemn, so 100 % is not the aim; benign lines should all pass.",
+      "rules; validate.wasm with every default. The lists hold fragments that no grammar can condemn, so 100 % is not the aim; benign lines should all pass.",
     rows,
   };
 }

@@ -46,6 +46,19 @@ const pieces = [
   "etc%",
   "QUFB",
   "\u00c0\u00af",
+  "';var ",
+  "0x",
+  "0x2e",
+  "[]",
+  "if(1=",
+  "case when ",
+  "and -1",
+  "||'a'",
+  "{cat,",
+  "/[a]",
+  "<form ",
+  "\\6a ",
+  "</textarea",
 ];
 
 describe("judging a value", () => {

@@ -1,165 +1,46 @@
 // Every reader of bodies, and the detectors, on texts made of their own grammar and then damaged: no trap, no view outside the
-// text, no growth of memory, and an answer that does not depend on what was read before. MESHWARDEN_FUZZ_SECONDS makes each
-// run that long, MESHWARDEN_FUZZ_SEED repeats one; a failure prints its text.
+// text, no growth of memory, and an answer that does not depend on what was read before. The corpus is read first, always.
+// MESHWARDEN_FUZZ_SECONDS makes each run that long, MESHWARDEN_FUZZ_SEED repeats one; with MESHWARDEN_COVERAGE=1 as well, texts
+// that reach new lines are mixed into new ones and written to `corpus/`. A failure prints its text.
 import { describe, expect, test } from "vitest";
 import { DetectProbe } from "../vectors/detect-probe.ts";
-import { FieldsProbe, type Format } from "../vectors/fields-probe.ts";
+import { FieldsProbe } from "../vectors/fields-probe.ts";
 import { seededRandom } from "../vectors/seeded-random.ts";
+import { corpusOf, keepCorpus, NewLines, pieces, textOf, type Target } from "./texts.ts";
 
 const seconds = Number(process.env["MESHWARDEN_FUZZ_SECONDS"] ?? 0);
 const seed = Number(process.env["MESHWARDEN_FUZZ_SEED"] ?? 20261127);
 const shortTexts = 4000;
 
-/** Pieces that a text of each format is put together from; damaged texts come from cutting and doubling them. */
-const pieces: Record<Format | "value", string[]> = {
-  query: ["a", "=", "&", "%", "%41", "%zz", "+", "%u0041", "b[c]", ";", "\0", "é", "%c3%28"],
-  cookie: ["a", "=", ";", " ", '"', "b=c; ", "\t", ",", "%3b"],
-  json: [
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    ",",
-    '"a"',
-    '"\\u0041\\n"',
-    '"\\ud800"',
-    '"',
-    "\\",
-    "1",
-    "-0.5e+3",
-    "true",
-    "null",
-    " \n",
-    "é",
-    "\xff",
-    '"a":',
-    "[[[[",
-  ],
-  multipart: [
-    "--b\r\n",
-    "--b--",
-    "--b",
-    "\r\n",
-    "\n",
-    "\r",
-    'Content-Disposition: form-data; name="a"\r\n\r\n',
-    'Content-Disposition: form-data; name=a; filename="x\\"y"',
-    "Content-Type: text/plain",
-    ": ",
-    ";",
-    '"',
-    " ",
-    "name*=utf-8''x",
-    "value",
-    "\0",
-    "-",
-    "Content-Transfer-Encoding: base64",
-    "--b \r\n",
-    "--bb\r\n",
-  ],
-  xml: [
-    "<a>",
-    "</a>",
-    "<a b='1'>",
-    "<b/>",
-    "&lt;",
-    "&#65;",
-    "&#x0;",
-    "&x;",
-    "<![CDATA[",
-    "]]>",
-    "<!--",
-    "-->",
-    "<?",
-    "?>",
-    "<!DOCTYPE a>",
-    "text",
-    " ",
-    "'",
-    '"',
-    "=",
-    "<",
-    ">",
-    "\xc0\xaf",
-    "<?xml version='1.0' encoding='utf-8'?>",
-  ],
-  value: [
-    "'",
-    '"',
-    " or ",
-    "1=1",
-    "--",
-    "/*",
-    "*/",
-    "union select ",
-    "<script",
-    "<img src=x onerror=",
-    ">",
-    "javascript:",
-    ";cat /etc/passwd",
-    "$(",
-    "`",
-    "../",
-    "..%2f",
-    "%00",
-    "http://127.1/",
-    "{{7*7}}",
-    "${",
-    "}",
-    "[$ne]",
-    "*)(uid=*",
-    "\r\nSet-Cookie: a",
-    "<!ENTITY",
-    "__proto__",
-    "%253c",
-    "&lt;",
-    "\\u003c",
-    "PHNjcmlwdD4=",
-    "\xc0\xbc",
-    "a",
-    " ",
-    "0x41",
-    "(((((",
-    "@@version",
-  ],
-};
-
-/** One text: some pieces, then damage to some of its bytes. */
-function textOf(list: string[], below: (n: number) => number): Buffer {
-  const count = 1 + below(below(4) === 0 ? 400 : 24);
-  const parts: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const piece = list[below(list.length)]!;
-    parts.push(below(30) === 0 ? piece.repeat(1 + below(40)) : piece);
-  }
-  let bytes = Buffer.from(parts.join(""), "latin1");
-  for (let damage = below(4); damage > 0 && bytes.length > 0; damage--) {
-    const at = below(bytes.length);
-    const kind = below(3);
-    if (kind === 0) bytes[at] = below(256);
-    else if (kind === 1) bytes = bytes.subarray(0, at);
-    else {
-      const again = bytes.subarray(at, at + below(32));
-      bytes = Buffer.concat([bytes.subarray(0, at), again, bytes.subarray(at)]);
-    }
-  }
-  return bytes.subarray(0, 32768);
-}
-
 /** Runs until the time or the number of texts is reached; the failing text is part of the error. */
-function fuzz(list: string[], run: (text: Buffer) => void): number {
+function fuzz(target: Target, lines: NewLines, run: (text: Buffer) => void): number {
   const below = seededRandom(seed);
-  const stop = Date.now() + seconds * 1000;
-  let done = 0;
-  while (seconds > 0 ? Date.now() < stop : done < shortTexts) {
-    const text = textOf(list, below);
+  const corpus = corpusOf(target);
+  const tried = (text: Buffer): boolean => {
     try {
       run(text);
     } catch (error) {
-      throw new Error(`text ${done}: ${JSON.stringify(text.toString("latin1"))}`, { cause: error });
+      throw new Error(`${target}: ${JSON.stringify(text.toString("latin1"))}`, { cause: error });
+    }
+    return lines.found();
+  };
+  const kept = corpus.filter(tried);
+  const before = corpus.length;
+  const stop = Date.now() + seconds * 1000;
+  let done = 0;
+  while (seconds > 0 ? Date.now() < stop : done < shortTexts) {
+    const text = textOf(pieces[target], corpus, below);
+    if (tried(text)) {
+      corpus.push(text);
+      kept.push(text);
     }
     done++;
+  }
+  if (lines.isOn && seconds > 0) {
+    keepCorpus(target, kept);
+    console.log(
+      `${target}: ${done} texts, ${lines.count} lines, corpus ${before} -> ${kept.length}`,
+    );
   }
   return done;
 }
@@ -174,7 +55,7 @@ describe("hostile texts", async () => {
     (format) => {
       probe.openType("multipart/form-data; boundary=b");
       const pages = probe.memory.buffer.byteLength;
-      const done = fuzz(pieces[format], (text) => {
+      const done = fuzz(format, new NewLines(probe.memory, probe.points), (text) => {
         const first = probe.fields(format, text);
         const status = probe.status(format);
         const again = probe.fields(format, text);
@@ -187,17 +68,9 @@ describe("hostile texts", async () => {
   );
 
   test(
-    "boundaries",
+    "content types",
     () => {
-      const list = [
-        ...pieces.multipart,
-        "multipart/form-data",
-        "; boundary=",
-        "boundary=b",
-        "*",
-        "=",
-      ];
-      fuzz(list, (text) => {
+      fuzz("boundary", new NewLines(probe.memory, probe.points), (text) => {
         probe.openType(text.toString("latin1"));
         probe.fields("multipart", Buffer.from("--b\r\n\r\n\r\n--b--"));
       });
@@ -209,7 +82,7 @@ describe("hostile texts", async () => {
     "values before the detectors",
     () => {
       const pages = values.memory.buffer.byteLength;
-      fuzz(pieces.value, (text) => {
+      fuzz("value", new NewLines(values.memory, values.points), (text) => {
         const first = values.judge(text);
         const again = values.judge(text);
         expect(again).toEqual(first);

@@ -34,6 +34,7 @@ describe.each(builds)("$build build", ({ probe, messages }) => {
   test.each(keys)("$bits bits, e = $exponent", ({ exponent, privateKey, publicKey }) => {
     const n = Buffer.from(publicKey.export({ format: "jwk" }).n!, "base64url");
     const key = probe.rsaKey(n, BigInt(exponent));
+    const plain = probe.rsaKey(n, BigInt(exponent), false);
     let accepted = 0;
     for (let i = 0; i < messages; i++) {
       const message = randomBytes(i);
@@ -48,6 +49,7 @@ describe.each(builds)("$build build", ({ probe, messages }) => {
       const want = verify(name, message, publicKey, signature);
       const wantPss = verify(name, message, { key: publicKey, ...pss }, pssSignature);
       expect(probe.rsaVerifyPkcs1(key, name, message, signature)).toBe(want);
+      expect(probe.rsaVerifyPkcs1(plain, name, message, signature)).toBe(want);
       expect(probe.rsaVerifyPss(key, name, message, pssSignature)).toBe(wantPss);
       expect(probe.rsaVerifyPkcs1(key, name, message, pssSignature)).toBe(false);
       accepted += Number(want) + Number(wantPss);

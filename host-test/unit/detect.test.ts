@@ -57,6 +57,44 @@ const attacks: [value: string, reason: string][] = [
   ["PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==", "script.tag"],
   ["\\u003cscript\\u003e", "script.tag"],
   ["&lt;svg onload=go()&gt;", "script.event_attribute"],
+  ["7 and -3=-3", "sql.tautology"],
+  ["x and 2+3=5", "sql.tautology"],
+  ["4 or 1=@@version", "sql.tautology"],
+  ["item-3 or 1 group by concat(version(),1)", "sql.clause"],
+  ["(case when 3=4 then 5 else null end)", "sql.function"],
+  ["f,iif(11=12,1,2)", "sql.function"],
+  ["b'||'c'||'", "sql.tautology"],
+  ["b'+'c", "sql.operator"],
+  ["12 --", "sql.comment_truncation"],
+  ["3or4=4", "sql.tautology"],
+  ["5 /*!40101 x */", "sql.comment_truncation"],
+  ["or true", "sql.tautology"],
+  ["-7 union", "sql.union"],
+  ["1) from users where name=2", "sql.clause"],
+  ["0x2e0x2e0x2fkeys", "path.dot_segments"],
+  ["..2f..2fkeys", "path.dot_segments"],
+  ["/etc/postfix/main.cf", "path.sensitive_file"],
+  ["/srv/ada/.netrc", "path.sensitive_file"],
+  ["\\6a\\61\\76\\61script:go()", "script.url"],
+  ["%253c", "script.encoded_markup"],
+  ["'; var a='", "script.call"],
+  ['"});//', "script.call"],
+  ["(function(){go()})()", "script.call"],
+  ["[][(![]+[])[+[]]+([![]]+[][[]])[+!+[]+[+[]]]]", "script.call"],
+  ["top[/al/.source+/ert/.source](1)", "script.call"],
+  ["</textarea>", "script.tag"],
+  ["<form action=//h.example>", "script.tag"],
+  ['<p style="a:b}c">', "script.style"],
+  ["onmozanything", "script.event_attribute"],
+  ["\u00bcscript\u00begoes\u00bc/script\u00be", "script.tag"],
+  ["{cat,/x}", "command.line"],
+  ["<(cat x)", "command.substitution"],
+  ["/usr/[b]in/x", "command.line"],
+  ["for /f %a in ('dir') do x", "command.line"],
+  ["if not exist c:\\x y", "command.line"],
+  [";ansible-doc -l", "command.chain"],
+  ["http://\u2460\u2461\u2466.0.0.1/", "ssrf.address"],
+  ["http://host.docker.internal/", "ssrf.host"],
 ];
 
 const innocent = [
@@ -94,6 +132,22 @@ const innocent = [
   "`wasm-eval`, a tool",
   "&copy; 2026, &sum; of all",
   "日本語のテキスト",
+  "5 union members",
+  "apt 5 #3 -- rear door",
+  "in case when they come, then we go",
+  "if not, exist quietly",
+  "for 20% in (about) a week",
+  "color 0x2f4f4f, mask 0xff",
+  "he said 'yes'; new rules apply",
+  "rock'-n'-roll",
+  "{cat, dog}",
+  "½ cup, ¼ spoon and ¾ more",
+  "Form <b>A</b> of the function (see page 3)",
+  "/usr/local/share/fonts",
+  ".profile",
+  "group by color, order by size",
+  "take 2 or 3 = fine",
+  "3rd or 4th",
 ];
 
 describe("attacks", () => {
@@ -106,6 +160,26 @@ describe("innocent values", () => {
   test.each(innocent.map((value) => [value]))("%j", (value) => {
     expect(probe.judge(value)).toMatchObject({ kind: "", reason: "" });
   });
+});
+
+const levels: [value: string, low: string, normal: string, high: string, paranoid: string][] = [
+  ["1' or '1'='1", "sql.tautology", "sql.tautology", "sql.tautology", "sql.tautology"],
+  ["ifconfig", "", "command.name", "command.name", "command.name"],
+  ["%253c", "", "script.encoded_markup", "script.encoded_markup", "script.encoded_markup"],
+  ["*)(", "", "ldap.filter", "ldap.filter", "ldap.filter"],
+  ["10.0.0.7", "", "", "ssrf.address", "ssrf.address"],
+  ["O'Neill", "", "", "", "sql.operator"],
+  ["a -- b", "", "", "", "sql.operator"],
+  ["a <b>c</b>", "", "", "", "script.tag"],
+  ["see [docs](../guide.md)", "", "", "", "path.dot_segments"],
+  ["this; that", "", "", "", "command.chain"],
+  ["${x}", "", "", "", "template.expression"],
+  ["http://8.8.8.8/", "", "", "", "ssrf.address"],
+  ["2026-11-27T10:00:00Z, 42.7 kg (net)", "", "", "", ""],
+];
+
+test.each(levels)("%j by each level", (value, ...reasons) => {
+  expect([1, 2, 3, 4].map((level) => probe.judge(value, 2047, level).reason)).toEqual(reasons);
 });
 
 test("a class that is not asked for is not found", () => {

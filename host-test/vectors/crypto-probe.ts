@@ -77,12 +77,13 @@ export class CryptoProbe {
     return this.read(out, digestBytes[name]);
   }
 
-  /** An RSA key record in guest memory; `n` without leading zeros. */
-  rsaKey(n: Uint8Array, exponent: bigint): number {
+  /** An RSA key record in guest memory; `n` without leading zeros. `prepared` makes PKCS#1 cheaper. */
+  rsaKey(n: Uint8Array, exponent: bigint, prepared = true): number {
     const bits = n.length * 8 - Math.clz32(n[0]!) + 24;
     const key = this.allocate(this.exports["rsaKeyBytes"]!(bits));
     const rsaKey = this.exports["rsaKey"] as unknown as (...a: (number | bigint)[]) => void;
     rsaKey(key, this.put(0, n), n.length, exponent);
+    if (prepared) this.exports["rsaPreparePkcs1"]!(key);
     return key;
   }
 

@@ -83,6 +83,15 @@ export function benignBodies(): ValueList[] | undefined {
   }));
 }
 
+/** Benign documents as they are sent, by their media type. */
+export function benignDocuments(): Record<string, Buffer[]> | undefined {
+  const folder = dataFolder("payloads/benign/dev");
+  if (folder === undefined) return undefined;
+  const read = (name: string): Buffer[] =>
+    filesOf(path.join(folder, name)).map((file) => readFileSync(file));
+  return { "application/json": read("json-bodies"), "text/markdown": read("markdown") };
+}
+
 /** The hard benign lines of libinjection. */
 export function hardLines(): ValueList | undefined {
   const folder = dataFolder("libinjection/data");

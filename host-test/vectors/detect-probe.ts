@@ -1,6 +1,7 @@
 // The detector probe as a Node object: values in, class and reason out.
 import { compile } from "../../cli/build/compile.ts";
 import { instantiate, readString } from "../bridge/specs.ts";
+import { pointsOf, type Points } from "../line-coverage/instrument.ts";
 
 /** Names of the class bits, lowest first. */
 export const classNames = [
@@ -30,9 +31,13 @@ export interface Verdict {
 export class DetectProbe {
   private readonly exports: Record<string, (...args: number[]) => number>;
   readonly memory: WebAssembly.Memory;
+  /** Lines that the module counts, when it is an instrumented one. */
+  readonly points: Points | undefined;
   readonly buffer: number;
 
-  private constructor(instance: WebAssembly.Instance) {
+  private constructor(module: WebAssembly.Module) {
+    const instance = instantiate(module);
+    this.points = pointsOf(module);
     this.exports = instance.exports as never;
     this.memory = instance.exports["memory"] as WebAssembly.Memory;
     this.buffer = this.exports["reserve"](262144 + 64);
@@ -40,7 +45,7 @@ export class DetectProbe {
 
   static async create(): Promise<DetectProbe> {
     const { wasm } = await compile({ entry: "assembly/probes/detect.ts", target: "spec" });
-    return new DetectProbe(instantiate(new WebAssembly.Module(wasm)));
+    return new DetectProbe(new WebAssembly.Module(wasm));
   }
 
   load(value: Uint8Array): void {

@@ -1,6 +1,7 @@
 // The probe of the fields room as a Node object: texts in, fields out.
 import { compile } from "../../cli/build/compile.ts";
 import { instantiate, readString } from "../bridge/specs.ts";
+import { pointsOf, type Points } from "../line-coverage/instrument.ts";
 
 export const formats = { query: 0, cookie: 1, json: 2, multipart: 3, xml: 4 } as const;
 export type Format = keyof typeof formats;
@@ -31,13 +32,17 @@ export interface Field {
 export class FieldsProbe {
   private readonly exports: Record<string, (...args: number[]) => number>;
   readonly memory: WebAssembly.Memory;
+  /** Lines that the module counts, when it is an instrumented one. */
+  readonly points: Points | undefined;
   private readonly source: number;
   private readonly target: number;
 
   private constructor(
-    instance: WebAssembly.Instance,
+    module: WebAssembly.Module,
     readonly capacity: number,
   ) {
+    const instance = instantiate(module);
+    this.points = pointsOf(module);
     this.exports = instance.exports as never;
     this.memory = instance.exports["memory"] as WebAssembly.Memory;
     this.source = this.exports["reserve"](capacity);
@@ -46,7 +51,7 @@ export class FieldsProbe {
 
   static async create(capacity: number): Promise<FieldsProbe> {
     const { wasm } = await compile({ entry: "assembly/probes/fields.ts", target: "spec" });
-    return new FieldsProbe(instantiate(new WebAssembly.Module(wasm)), capacity);
+    return new FieldsProbe(new WebAssembly.Module(wasm), capacity);
   }
 
   widen(depth: number): void {

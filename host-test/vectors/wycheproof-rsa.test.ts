@@ -27,9 +27,13 @@ const names: Record<string, HashName> = {
 };
 const digestBytes: Record<HashName, number> = { sha256: 32, sha384: 48, sha512: 64 };
 
-function keyOf(probe: CryptoProbe, key: { modulus: string; publicExponent: string }): number {
+function keyOf(
+  probe: CryptoProbe,
+  key: { modulus: string; publicExponent: string },
+  prepared = true,
+): number {
   const n = Buffer.from(key.modulus.replace(/^(00)+/, ""), "hex");
-  return probe.rsaKey(n, BigInt(`0x${key.publicExponent}`));
+  return probe.rsaKey(n, BigInt(`0x${key.publicExponent}`), prepared);
 }
 
 describe.skipIf(folder === undefined)(suiteTitle("Wycheproof RSA", folder), async () => {
@@ -43,11 +47,13 @@ describe.skipIf(folder === undefined)(suiteTitle("Wycheproof RSA", folder), asyn
     const wrong: number[] = [];
     let count = 0;
     for (const group of file.testGroups) {
-      const key = keyOf(probe, group.publicKey);
+      const keys = [true, false].map((prepared) => keyOf(probe, group.publicKey, prepared));
       for (const { tcId, msg, sig, result } of group.tests) {
         const [m, s] = [Buffer.from(msg, "hex"), Buffer.from(sig, "hex")];
-        const verdict = probe.rsaVerifyPkcs1(key, names[group.sha]!, m, s);
-        if (verdict !== (result === "valid")) wrong.push(tcId);
+        for (const key of keys) {
+          const verdict = probe.rsaVerifyPkcs1(key, names[group.sha]!, m, s);
+          if (verdict !== (result === "valid")) wrong.push(tcId);
+        }
         count++;
       }
     }

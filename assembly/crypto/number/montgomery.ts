@@ -30,7 +30,7 @@ const BITS_AT: usize = 8;
 const INVERSE_AT: usize = 16;
 const NUMBERS_AT: usize = 24;
 
-const COLUMNS: usize = memory.data(8 * 2 * 308, 16);
+const COLUMNS: usize = memory.data(8 * (2 * 308 + 7), 16);
 const FACTORS: usize = memory.data(4 * 308, 16);
 const ONE: usize = memory.data(<i32>NUMBER_BYTES, 16) + 4 * PAD_LIMBS;
 
@@ -63,12 +63,13 @@ export function modulusBits(modulus: usize): u32 {
   return load<u32>(modulus, BITS_AT);
 }
 
-function numberN(modulus: usize): usize {
+/** Address of n, a padded number. */
+export function modulusN(modulus: usize): usize {
   return modulus + NUMBERS_AT + 4 * PAD_LIMBS;
 }
 
 function numberRSquared(modulus: usize): usize {
-  return numberN(modulus) + 4 * (numberLimbs(modulus) + 2 * PAD_LIMBS);
+  return modulusN(modulus) + 4 * (numberLimbs(modulus) + 2 * PAD_LIMBS);
 }
 
 /**
@@ -84,7 +85,7 @@ export function prepareModulus(modulus: usize, bytes: usize, size: usize): void 
   store<u32>(modulus, <u32>count, LIMBS_AT);
   store<u32>(modulus, limbBits, LIMB_BITS_AT);
   store<u32>(modulus, bits, BITS_AT);
-  const n = numberN(modulus);
+  const n = modulusN(modulus);
   limbsFromBytes(n, count, limbBits, bytes, size);
   store<u64>(modulus, minusInverse(load<u32>(n), limbBits), INVERSE_AT);
   computeRSquared(modulus, bits, <u32>count * limbBits);
@@ -104,7 +105,7 @@ function minusInverse(n: u32, limbBits: u32): u64 {
 function computeRSquared(modulus: usize, bits: u32, rBits: u32): void {
   const count = numberLimbs(modulus);
   const limbBits = load<u32>(modulus, LIMB_BITS_AT);
-  const n = numberN(modulus);
+  const n = modulusN(modulus);
   const x = numberRSquared(modulus);
   const top = bits - 1;
   store<u32>(x + 4 * <usize>(top / limbBits), (<u32>1) << (top % limbBits));
@@ -123,16 +124,24 @@ function computeRSquared(modulus: usize, bits: u32, rBits: u32): void {
  * numbers.
  */
 export function montgomeryMultiply(modulus: usize, out: usize, a: usize, b: usize): void {
+  multiplyShort(modulus, out, a, numberLimbs(modulus), b);
+}
+
+/**
+ * The same for an `a` of few limbs: out = a * b / 2^(b * limbs) mod n, below 2n, for b below n. `limbs`
+ * is a multiple of 4, the modulus's own count or at least 8 less.
+ */
+export function multiplyShort(modulus: usize, out: usize, a: usize, limbs: usize, b: usize): void {
   const count = numberLimbs(modulus);
-  memory.fill(COLUMNS, 0, 16 * count);
+  memory.fill(COLUMNS, 0, 8 * (count + limbs) + 56);
   let carry: u64 = 0;
-  for (let k: usize = 0; k < 2 * count; k += 8) {
+  for (let k: usize = 0; k < count + limbs; k += 8) {
     const from = k > count ? k - count : 0;
-    const to = min<usize>(count, k + 8);
-    accumulate(COLUMNS + 8 * k, a + 4 * from, a + 4 * to, b + 4 * (k - from));
-    carry = reduceColumns(modulus, k, carry);
+    const to = min<usize>(limbs, k + 8);
+    if (from < to) accumulate(COLUMNS + 8 * k, a + 4 * from, a + 4 * to, b + 4 * (k - from));
+    carry = reduceColumns(modulus, k, limbs, carry);
   }
-  propagate(modulus, out, carry);
+  propagate(modulus, out, limbs, carry);
 }
 
 /** out = a * a / R mod n, below 2n, for a below 2n. `out` may be `a`. */
@@ -145,9 +154,9 @@ export function montgomerySquare(modulus: usize, out: usize, a: usize): void {
     const columns = COLUMNS + 8 * k;
     accumulate(columns, a + 4 * from, a + 2 * k, a + 4 * (k - from));
     finishSquare(columns, a + 2 * k);
-    carry = reduceColumns(modulus, k, carry);
+    carry = reduceColumns(modulus, k, count, carry);
   }
-  propagate(modulus, out, carry);
+  propagate(modulus, out, count, carry);
 }
 
 /** Takes a number into Montgomery form: out = a * R mod n, below 2n. */
@@ -165,7 +174,7 @@ export function fromMontgomery(modulus: usize, out: usize, a: usize): void {
 /** Brings a number below 2n below n. */
 export function normalize(modulus: usize, a: usize): void {
   const count = numberLimbs(modulus);
-  const n = numberN(modulus);
+  const n = modulusN(modulus);
   if (limbsAtLeast(a, n, count)) limbsSubtract(a, n, count, load<u32>(modulus, LIMB_BITS_AT));
 }
 
@@ -180,7 +189,7 @@ export function readNumber(modulus: usize, out: usize, bytes: usize, size: usize
   limbsFromBytes(out, count, limbBits, bytes, size);
   memory.fill(out - 4 * PAD_LIMBS, 0, 4 * PAD_LIMBS);
   memory.fill(out + 4 * count, 0, 4 * PAD_LIMBS);
-  return !limbsAtLeast(out, numberN(modulus), count);
+  return !limbsAtLeast(out, modulusN(modulus), count);
 }
 
 /** Writes a number below the modulus as `size` octets. */
@@ -189,33 +198,35 @@ export function writeNumber(modulus: usize, number: usize, out: usize, size: usi
 }
 
 /**
- * Montgomery's reduction of columns k..k+7. Below L each column yields a factor that clears it: the
- * columns take in the factors known so far, four factors are found, spread over the next four
- * columns, and four more are found. From L on all factors are known. With L = 4 mod 8 one group
- * lies on both sides.
+ * Montgomery's reduction of columns k..k+7 by `steps` factors. Below `steps` each column yields a
+ * factor that clears it: the columns take in the factors known so far, four factors are found, spread
+ * over the next four columns, and four more are found. From `steps` on all factors are known. With
+ * steps = 4 mod 8 one group lies on both sides.
  */
-function reduceColumns(modulus: usize, k: usize, carry: u64): u64 {
-  const count = numberLimbs(modulus);
-  const n = numberN(modulus);
+function reduceColumns(modulus: usize, k: usize, steps: usize, carry: u64): u64 {
+  const n = modulusN(modulus);
   const columns = COLUMNS + 8 * k;
-  if (k >= count) {
-    accumulate(columns, FACTORS + (k - count) * 4, FACTORS + 4 * count, n + 4 * count);
+  if (k >= steps) {
+    const count = numberLimbs(modulus);
+    const from = k > count ? k - count : 0;
+    if (from < steps)
+      accumulate(columns, FACTORS + 4 * from, FACTORS + 4 * steps, n + 4 * (k - from));
     return carry;
   }
   const factors = FACTORS + 4 * k;
   accumulate(columns, FACTORS, factors, n + 4 * k);
   carry = findFactors(modulus, columns, factors, carry);
   spreadFactors(columns + 32, factors, n);
-  if (k + 4 < count) carry = findFactors(modulus, columns + 32, factors + 16, carry);
+  if (k + 4 < steps) carry = findFactors(modulus, columns + 32, factors + 16, carry);
   return carry;
 }
 
-/** Turns the columns from L on into limbs. */
-function propagate(modulus: usize, out: usize, carry: u64): void {
+/** Turns the columns from `steps` on into limbs. */
+function propagate(modulus: usize, out: usize, steps: usize, carry: u64): void {
   const count = numberLimbs(modulus);
   const limbBits = <u64>load<u32>(modulus, LIMB_BITS_AT);
   const mask: u64 = ((<u64>1) << limbBits) - 1;
-  const columns = COLUMNS + 8 * count;
+  const columns = COLUMNS + 8 * steps;
   for (let i: usize = 0; i < count; i++) {
     const sum = load<u64>(columns + 8 * i) + carry;
     store<u32>(out + 4 * i, <u32>(sum & mask));
@@ -233,7 +244,7 @@ function findFactors(modulus: usize, columns: usize, factors: usize, carry: u64)
   const limbBits = <u64>load<u32>(modulus, LIMB_BITS_AT);
   const mask: u64 = ((<u64>1) << limbBits) - 1;
   const inverse = load<u64>(modulus, INVERSE_AT);
-  const n = numberN(modulus);
+  const n = modulusN(modulus);
   const n0 = <u64>load<u32>(n, 0);
   const n1 = <u64>load<u32>(n, 4);
   const n2 = <u64>load<u32>(n, 8);

@@ -8,6 +8,7 @@ import {
   montgomeryMultiply,
   montgomerySquare,
   normalize,
+  numberLimbs,
   prepareModulus,
   readNumber,
   toMontgomery,
@@ -15,9 +16,13 @@ import {
 } from "../number/montgomery";
 import { PAD_LIMBS } from "../number/columns";
 
-// A key record: the exponent, then the modulus record.
+/** Numbers that a padding keeps in the key record for itself (pkcs1.ts). */
+export const RSA_CONSTANTS: u32 = 4;
+
+// A key record: the exponent, what the constants are for, the modulus record, the constants.
 const EXPONENT_AT: usize = 0;
-const MODULUS_AT: usize = 8;
+const PURPOSE_AT: usize = 8;
+const MODULUS_AT: usize = 16;
 
 const PLAIN: usize = memory.data(<i32>NUMBER_BYTES, 16) + 4 * PAD_LIMBS;
 const BASE: usize = memory.data(<i32>NUMBER_BYTES, 16) + 4 * PAD_LIMBS;
@@ -25,7 +30,8 @@ const POWER: usize = memory.data(<i32>NUMBER_BYTES, 16) + 4 * PAD_LIMBS;
 
 /** Bytes of the key record for a modulus of `bits` bits. */
 export function rsaKeyBytes(bits: u32): usize {
-  return MODULUS_AT + modulusBytes(bits);
+  // A modulus record holds two numbers and less than another one.
+  return MODULUS_AT + modulusBytes(bits) * (1 + RSA_CONSTANTS / 2);
 }
 
 /**
@@ -35,6 +41,7 @@ export function rsaKeyBytes(bits: u32): usize {
  */
 export function rsaKey(key: usize, n: usize, size: usize, exponent: u64): void {
   store<u64>(key, exponent, EXPONENT_AT);
+  store<u64>(key, 0, PURPOSE_AT);
   prepareModulus(key + MODULUS_AT, n, size);
 }
 
@@ -46,6 +53,31 @@ export function rsaBits(key: usize): u32 {
 /** Octets of the modulus, and so of every signature. */
 export function rsaSignatureBytes(key: usize): usize {
   return <usize>((rsaBits(key) + 7) >> 3);
+}
+
+export function rsaExponentOf(key: usize): u64 {
+  return load<u64>(key, EXPONENT_AT);
+}
+
+/** The key's modulus record. */
+export function rsaModulus(key: usize): usize {
+  return key + MODULUS_AT;
+}
+
+/** Address of constant `index`, a padded number. */
+export function rsaConstant(key: usize, index: u32): usize {
+  const bytes = 4 * (numberLimbs(key + MODULUS_AT) + 2 * PAD_LIMBS);
+  const first = key + MODULUS_AT + modulusBytes(rsaBits(key));
+  return first + <usize>index * bytes + 4 * PAD_LIMBS;
+}
+
+/** Whether somebody has filled the constants. */
+export function rsaHasConstants(key: usize): bool {
+  return load<u64>(key, PURPOSE_AT) != 0;
+}
+
+export function rsaKeepConstants(key: usize): void {
+  store<u64>(key, 1, PURPOSE_AT);
 }
 
 /**

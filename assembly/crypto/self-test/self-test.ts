@@ -7,7 +7,7 @@ import { ED25519_KEY_BYTES, ed25519Key, ed25519Verify } from "../ec/ed25519";
 import { Hash, digest, hashBytes } from "../hash/hash";
 import { HMAC_KEY_BYTES, hmacKey, hmacVerify } from "../hash/hmac";
 import { KeyFamily } from "../key/public-key";
-import { rsaVerifyPkcs1 } from "../rsa/pkcs1";
+import { rsaPreparePkcs1, rsaVerifyPkcs1 } from "../rsa/pkcs1";
 import { rsaVerifyPss } from "../rsa/pss";
 import { rsaKey, rsaKeyBytes } from "../rsa/rsa";
 import {
@@ -79,11 +79,20 @@ function testOneHmac(key: usize, hash: Hash, tag: usize): bool {
 function testRsa(key: usize): bool {
   rsaKey(key, RSA_MODULUS, 256, 65537);
   digest(Hash.Sha256, MESSAGE, MESSAGE_BYTES, DIGEST);
+  const holds = testPkcs1(key);
+  rsaPreparePkcs1(key);
   return (
-    rsaVerifyPkcs1(key, Hash.Sha256, DIGEST, PKCS1_SIGNATURE, 256) &&
-    !rsaVerifyPkcs1(key, Hash.Sha256, DIGEST, spoil(PKCS1_SIGNATURE, 256), 256) &&
+    holds &&
+    testPkcs1(key) &&
     rsaVerifyPss(key, Hash.Sha256, DIGEST, 32, PSS_SIGNATURE, 256) &&
     !rsaVerifyPss(key, Hash.Sha256, DIGEST, 32, spoil(PSS_SIGNATURE, 256), 256)
+  );
+}
+
+function testPkcs1(key: usize): bool {
+  return (
+    rsaVerifyPkcs1(key, Hash.Sha256, DIGEST, PKCS1_SIGNATURE, 256) &&
+    !rsaVerifyPkcs1(key, Hash.Sha256, DIGEST, spoil(PKCS1_SIGNATURE, 256), 256)
   );
 }
 

@@ -89,16 +89,19 @@ export class Location {
     const headers = request.headers;
     let row = headers.find(this.name.ptr, this.name.length);
     for (; row >= 0; row = headers.find(this.name.ptr, this.name.length, row + 1)) {
-      const length = headers.valueLength(row);
-      let at = headers.value(row);
-      const end = at + length;
-      if (!hasPrefix(at, length, this.prefix)) continue;
-      at += this.prefix.length;
-      if (this.prefix.length > 0) while (at < end && load<u8>(at) == 0x20) at++;
-      const size = <u32>(end - at);
-      list.add(at, size, this);
-      if (indexOfByte(at, 0, size, 0x2c) < size) list.hasMany = true;
+      this.collectValue(headers.value(row), headers.valueLength(row), list);
     }
+  }
+
+  /** Adds what stands in one value of this header. */
+  collectValue(at: usize, length: u32, list: CredentialList): void {
+    const end = at + length;
+    if (!hasPrefix(at, length, this.prefix)) return;
+    at += this.prefix.length;
+    if (this.prefix.length > 0) while (at < end && load<u8>(at) == 0x20) at++;
+    const size = <u32>(end - at);
+    list.add(at, size, this);
+    if (indexOfByte(at, 0, size, 0x2c) < size) list.hasMany = true;
   }
 
   private collectParameters(request: RequestView, list: CredentialList): void {

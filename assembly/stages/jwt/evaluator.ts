@@ -1,14 +1,10 @@
 // Holds a request against a requirement: finds its tokens, verifies them, and hands on what was verified: claims in headers to the
 // upstream, issuer and subject to the stages behind. One token for one decision: where several providers would do, the request may
 // still carry only one. Nothing is allocated.
-import { MapType, Status } from "../../abi/constants";
-import { View } from "../../abi/view";
-import { indexOfByte } from "../../base/find-byte";
-import { replaceHeader } from "../../sdk/headers";
 import { Exchange } from "../exchange";
 import { RequestView } from "../request-view";
-import { NO_VALUE } from "./claim-outputs";
 import { CredentialList } from "./credential";
+import { OutputWriter } from "./output-writer";
 import { JwtProvider } from "./provider";
 import { Requirement, RequirementKind } from "./requirement";
 import { JwtStageStatus } from "./status";
@@ -20,7 +16,7 @@ export class Evaluator {
   /** Tokens that were verified and are not to go on. */
   readonly spent: CredentialList = new CredentialList();
   private found: CredentialList = new CredentialList();
-  private value: View = new View();
+  private writer: OutputWriter = new OutputWriter();
   private request: RequestView = new RequestView();
   private exchange: Exchange | null = null;
   /** Bytes of all claims of a request: as many as the longest token of any provider has. */
@@ -100,8 +96,8 @@ export class Evaluator {
     const status = this.check.run(provider, token, credential.length);
     if (status != JWT_OK) return status;
     if (!this.identify(provider)) return <i32>JwtStageStatus.ClaimsTooLong;
-    if (!this.writeClaims(provider)) return <i32>JwtStageStatus.ClaimNotAHeader;
-    if (!this.writePayload(provider, token, credential.length)) {
+    const outputs = this.check.outputs;
+    if (!this.writer.write(provider, outputs, token, credential.length)) {
       return <i32>JwtStageStatus.ClaimNotAHeader;
     }
     const location = credential.location;
@@ -109,33 +105,6 @@ export class Evaluator {
       this.spent.add(token, credential.length, location);
     }
     return JWT_OK;
-  }
-
-  /** What the token check wrote or remembered. False: the host refused a header. */
-  private writeClaims(provider: JwtProvider): bool {
-    const outputs = provider.outputs.list;
-    const value = this.value;
-    let at = this.check.outputs;
-    for (let i = 0; i < outputs.length; i++) {
-      const length = load<u32>(at);
-      at += 4;
-      if (length == NO_VALUE) continue;
-      value.set(at, length);
-      at += length;
-      const status = replaceHeader(MapType.RequestHeaders, outputs[i].header, value);
-      if (status != Status.Ok) return false;
-    }
-    return true;
-  }
-
-  /** The payload is base64url already: the middle of the token. */
-  private writePayload(provider: JwtProvider, token: usize, length: u32): bool {
-    const header = provider.payloadHeader;
-    if (header === null) return true;
-    const start = indexOfByte(token, 0, length, 0x2e) + 1;
-    const end = indexOfByte(token, start, length, 0x2e);
-    this.value.set(token + start, end - start);
-    return replaceHeader(MapType.RequestHeaders, header, this.value) == Status.Ok;
   }
 
   /** Tells the stages behind who sent the request. False: there is no room for these claims. */

@@ -16,6 +16,7 @@ import { Verdict } from "../verdict";
 import { WaitCount, WaitingRequests } from "../waiting-requests";
 import { Crypto, JwtConfig, readJwt } from "./config";
 import { CredentialKind } from "./credential";
+import { EarlyPass } from "./early-pass";
 import { Evaluator } from "./evaluator";
 import { JwtProvider } from "./provider";
 import { Removal } from "./removal";
@@ -33,6 +34,7 @@ const MAX_WAITS: i32 = 2;
 export class JwtStage extends Stage {
   private config: JwtConfig = new JwtConfig();
   private evaluator: Evaluator = new Evaluator([], new TokenCheck(new TokenCache(0, 0), 0));
+  private early: EarlyPass | null = null;
   private waiting: WaitingRequests = new WaitingRequests();
   private hasRemote: bool = false;
   private removal: Removal = new Removal();
@@ -46,12 +48,13 @@ export class JwtStage extends Stage {
   configure(root: ConfigValue, seed: u64): bool {
     const config = this.config;
     if (!readJwt(root, config, this.judge, this.table, seed)) return false;
-    const cache = new TokenCache(config.cacheEntries, seed);
-    this.evaluator = new Evaluator(config.providers, new TokenCheck(cache, seed));
+    const check = new TokenCheck(new TokenCache(config.cacheEntries, seed), seed);
+    this.evaluator = new Evaluator(config.providers, check);
     for (let i = 0; i < config.providers.length; i++) {
       this.arrange(config.providers[i]);
       if (config.providers[i].remote !== null) this.hasRemote = true;
     }
+    this.early = new EarlyPass(config, config.providers, check, this.outputs);
     return true;
   }
 
@@ -123,6 +126,16 @@ export class JwtStage extends Stage {
     if (httpStatus == 401) return text + ', error="invalid_token"';
     if (httpStatus == 403) return text + ', error="insufficient_scope"';
     return text + ', error="invalid_request"';
+  }
+
+  get hasEarlyPass(): bool {
+    const early = this.early;
+    return early !== null && early.isPossible;
+  }
+
+  passesEarly(): bool {
+    const early = this.early;
+    return early !== null && early.run();
   }
 
   onRequestHeaders(request: RequestView, exchange: Exchange): Verdict {

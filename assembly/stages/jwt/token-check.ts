@@ -37,6 +37,13 @@ export class TokenCheck {
     this.awaited = 0;
   }
 
+  /** Whether a provider has verified exactly this token, and it is still good. False says nothing about it. */
+  remembers(provider: JwtProvider, token: usize, length: u32): bool {
+    if (!provider.hasKeys) return false;
+    if (!this.cache.find(provider.mark, token, length, this.verified)) return false;
+    return this.recheck(provider) == JWT_OK;
+  }
+
   /** JWT_OK, JWT_WAIT, or the row of what is wrong. */
   run(provider: JwtProvider, token: usize, length: u32): i32 {
     if (provider.hasKeys && this.cache.find(provider.mark, token, length, this.verified)) {

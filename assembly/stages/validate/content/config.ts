@@ -2,7 +2,7 @@
 // but in the bytes of files. All mistakes are reported at once, each at its place.
 import { lowerAscii } from "../../../base/ascii";
 import { ConfigValue } from "../../../config/value";
-import { DETECT_ALL, Sensitivity } from "../../../detect/verdict";
+import { DETECT_ALL } from "../../../detect/verdict";
 import { Place } from "../../../fields/field";
 import { fileKindNames } from "../../../http/file-kind";
 import { Judge } from "../../judge";
@@ -92,8 +92,9 @@ export function readContent(
   const section = root.get("validate").get("content");
   readModes(section, judge, table);
   const injection = rules.injection;
-  const level = section.get("sensitivity").choice(["normal", "high"], 0);
-  injection.level = level == 1 ? Sensitivity.High : Sensitivity.Normal;
+  // The names stand in the order of `Sensitivity`, which begins with 1.
+  const level = section.get("sensitivity").choice(["low", "normal", "high", "paranoid"], 1);
+  injection.level = level + 1;
   readPlaces(section.get("classes"), injection, table);
   injection.skippedHeaders = tokens(
     section.get("skipHeaders"),

@@ -2,7 +2,7 @@
 // English or of everyday technical talk as well and need a command's surroundings.
 // Sources: POSIX.1 utilities, GNU coreutils, util-linux, macOS and Windows command references,
 // PowerShell's approved verbs.
-import { WordTable } from "./word-table";
+import { WordTable } from "../word-table";
 
 export const enum Shell {
   /** No meaning but the program. */
@@ -23,7 +23,7 @@ let nouns: WordTable | null = null;
 /** Builds the table once, at configure time. */
 export function prepareCommandWords(): void {
   if (table !== null) return;
-  const words = WordTable.create(900);
+  const words = WordTable.create(1500);
   words.add(
     Shell.Strong,
     "aconnect acpid addr2line agetty anacron aplay apropos arecord arecordmidi arp aspell atmadm atq atrm " +
@@ -86,6 +86,49 @@ export function prepareCommandWords(): void {
       "sqlite3 mongo redis-cli openssl gpg echo cmd env diff3 fsck tee strings ed ex m4 od cmp comm expr stat " +
       "rsync rndc seq tr nm pr sh dd fc-match sendmail xterm gdb ex.exe uuid dir cls del erase " +
       "regsvr reg sc at id who w sdb ntp sort.exe route host which",
+  );
+  // Further tools of systems' administration, then interpreters, package managers, orchestration, networking.
+  words.add(
+    Shell.Strong,
+    "accton addgroup addpart adduser alsactl alsamixer amixer apt-cache apt-key auditpol ausyscall authconfig " +
+      "autochk avahi-browse b2sum bashbug bcdboot bdehdcfg biosdecode blktrace bootsect bzip2recover catchsegv " +
+      "certreq chacl chcpu chmem chkrootkit chronyc compgen coproc curlftpfs dbclient dcdiag dcpromo delgroup " +
+      "delpart deluser devcon dfsutil dhclient dhcpcd dircmp diskperf diskraid dmsetup dnsmasq dos2unix dpkg-query " +
+      "dsacls dxdiag e2freefrag e2undo e4defrag ebtables edlin ethtool eventvwr exe2bin extundelete fallocate " +
+      "fatlabel fbset fcrontab findmnt fltmc fsck.cramfs fsck.xfs fsfreeze ftpwho fwupdmgr genisoimage getsebool " +
+      "gpedit.msc grub-install grub-mkconfig ifenslave ifquery iftop iisreset infocmp inotifywait iotop ip6tables " +
+      "ipcmk ipmitool ipset ipvsadm iwlist iwpriv iwspy kexec keyctl kpartx ktpass lastcomm ldapadd ldattach " +
+      "logsave lpoptions lsb_release lsinitrd lsipc lslocks lslogins lsmem lsns lsscsi lusrmgr.msc lvcreate " +
+      "lvdisplay lvextend lvremove lvresize mailx makewhatis manage-bde mandb mii-tool mke2fs mkfs.xfs mkfs.vfat " +
+      "mklink mkpasswd mpstat msconfig nbtscan netcfg netdiag nfsiostat nltest nmtui nsupdate ntpdate " +
+      "ntpq numactl numfmt odbcad32 partprobe partx pidstat pivot_root pkg-config pnputil powercfg pppd prlimit " +
+      "pvcreate pvdisplay pwdx quser rasdial rasphone rdesktop realpath repair-bde rfkill rkhunter rpm2cpio " +
+      "rpmbuild rstrui rsyslogd rtcwake runas sadf services.msc sestatus setpriv setsebool setserial sha224sum " +
+      "sha384sum sha512sum shred sigverif slmgr smartctl smbpasswd smbstatus sosreport sshfs sshpass stunnel " +
+      "sulogin swaplabel syslog-ng taskmgr taskmgr.exe tcpkill tcpreplay testparm tracert6 tunctl tzutil udevadm " +
+      "ufw unix2dos unpigz unxz urpmi usbview vaultcmd vgcreate vgdisplay vlock vncserver vncviewer vsftpd wbadmin " +
+      "wdsutil winmgmt winmsd winsat wipefs wpa_supplicant wpeutil xfs_repair xhost xinput ypdomainname zipcloak " +
+      "zipgrep zipnote zipsplit zpool zramctl zstdcat c++filt mklost+found",
+  );
+  words.add(
+    Shell.Known,
+    "perf ansible ansible-playbook ansible-vault ansible-doc ansible-galaxy ansible-console ansible-inventory " +
+      "aa-disable aa-enforce cscli bsdtar c89 c99 clang cpan cpanm gem composer npx yarn pnpm pipx poetry cargo " +
+      "rustc javac jshell jrunscript groovy dotnet mono msbuild csc tclsh wish guile julia octave rscript pypy " +
+      "pypy3 ipython ghc ghci ocaml irb rake puppet salt-call terraform vagrant packer helm podman buildah skopeo " +
+      "crictl runc lxc virsh qemu-img gcloud gsutil s3cmd rclone restic mtr arping fping hping3 nikto sqlmap hydra " +
+      "hashcat masscan gobuster ffuf dirb wfuzz msfconsole msfvenom smbclient smbmap rpcclient ldapsearch " +
+      "ldapmodify snmpwalk tshark ettercap iw nmcli resolvectl systemd-run systemd-resolve journalctl loginctl " +
+      "hostnamectl timedatectl busctl tmux byobu zenity dialog whiptail mutt exim swaks lynx w3m elinks aria2c " +
+      "axel httpie wget2 lwp-download lwp-request rvim rview view vimdiff nvim emacsclient joe jed most pg nl " +
+      "shuf mawk nawk jq yq xmllint xsltproc base32 base58 base64 basenc hd updatedb rg ag ack pax ar pigz lbzip2 " +
+      "xz lzma lzop zstd 7z 7za 7zr unrar arj dcfldd losetup cryptsetup mdadm parted capsh setcap getcap chcon " +
+      "restorecon semanage setenforce auditctl ausearch pkexec doas runuser unshare nsenter fakeroot setarch " +
+      "taskset ionice stdbuf unbuffer valgrind ld cmake ninja lastlogin visudo start-stop-daemon run-parts " +
+      "install-info update-alternatives service-status dpkg-reconfigure snap flatpak apk pacman zypper emerge opkg " +
+      "certreq cmdl32 diskshadow dnscmd esentutl extrac32 hh ieexec installutil jsc mavinject mpcmdrun msdt " +
+      "pcalua presentationhost psr regasm regsvcs rpcping scriptrunner verclsid wsl xwizard iwr irm iex gci gcm " +
+      "gps gwmi iwmi icm saps sajb ss tcpflow nfdump xmodmap xdotool wmctrl rlwrap ash mksh rbash fish elvish",
   );
   words.add(
     Shell.Plain,

@@ -9,13 +9,17 @@ import {
   closeQuote,
   endOf,
   flagsOf,
+  hasVersionNumber,
   kindOf,
   startOf,
   tokenCount,
   tokenize,
-} from "./sql-lexer";
-import { condition, phrases } from "./sql-phrases";
-import { statementShape } from "./sql-statement";
+} from "./lexer";
+import { bare } from "./bare";
+import { clause, listed } from "./clauses";
+import { condition } from "./conditions";
+import { phrases } from "./phrases";
+import { statementShape } from "./statement";
 import {
   isLiteral,
   operand,
@@ -23,16 +27,17 @@ import {
   operandChained,
   operandNested,
   skipClose,
-} from "./sql-grammar";
-import { Sql } from "./sql-words";
-import { Reason, at } from "./verdict";
-import { Trait } from "./byte-traits";
+} from "./grammar";
+import { Sql } from "./words";
+import { Reason, at } from "../verdict";
+import { Trait } from "../byte-traits";
 
 /** Judges the bytes from `ptr` to `end`. */
 export function detectSql(ptr: usize, end: usize, traits: u32): Reason {
   tokenize(ptr, end);
   let reason = bare();
   if (reason == Reason.None) reason = phrases(false);
+  if (reason == Reason.None && hasVersionNumber()) return at(ptr, end, Reason.SqlComment);
   if (reason != Reason.None || (traits & (Trait.Quote | Trait.Backtick)) == 0) return reason;
   reason = behind(ptr, end, 0x27);
   if (reason == Reason.None) reason = behind(ptr, end, 0x22);
@@ -61,7 +66,7 @@ function breakout(emptyTail: bool, tailBytes: usize, end: usize): Reason {
     case Sql.Semicolon:
       return stacked(i + 1) ? Reason.SqlStacked : Reason.None;
     case Sql.Logic:
-      return condition(i + 1, true) || pendingText(i + 1, emptyTail)
+      return condition(i + 1, true) || pendingText(i + 1, emptyTail) || joinedText(i)
         ? Reason.SqlTautology
         : Reason.None;
     case Sql.Compare:
@@ -115,6 +120,19 @@ function pendingText(index: u32, emptyTail: bool): bool {
   );
 }
 
+/** `'||'x'||'`, `' || f() || '`: pieces joined up to one that the query's own quote closes. */
+function joinedText(index: u32): bool {
+  let i = index;
+  for (let turn = 0; turn < 8; turn++) {
+    if (kindOf(i) != Sql.Logic || (flagsOf(i) & SPELT) != 0) return false;
+    const behindIt = operand(i + 1);
+    if (behindIt < 0) return false;
+    i = <u32>behindIt;
+    if (kindOf(i) == Sql.End) return turn > 0 && kindOf(i - 1) == Sql.OpenText;
+  }
+  return false;
+}
+
 /** `'='`, `' like '%`, `'=0--`. */
 function compared(index: u32, emptyTail: bool): bool {
   const spelt = (flagsOf(index) & SPELT) != 0;
@@ -153,111 +171,16 @@ function joined(index: u32, emptyTail: bool): bool {
   if (kindOf(last) == Sql.OpenText && next == Sql.End) {
     // "*" is what people search for.
     const wildcard = load<u8>(startOf(index)) == 0x2a && load<u8>(startOf(last)) == 0x22;
-    return (flagsOf(last) & EMPTY) != 0 && ((emptyTail && !wildcard) || call || last > index + 1);
+    if ((flagsOf(last) & EMPTY) == 0) return !wildcard && last == index + 1 && isTight(index);
+    return (emptyTail && !wildcard) || call || last > index + 1;
   }
   return call && next != Sql.Word;
 }
 
-/** `',NULL,NULL) waitfor ...`: values of an INSERT made up by the value. */
-function listed(index: u32): bool {
-  let i = index;
-  let literals = 0;
-  while (kindOf(i) == Sql.Comma && i < 64) {
-    const behindIt = operand(i + 1);
-    if (behindIt < 0) return false;
-    if (operandNested() || operandCall() == Sql.Danger) return true;
-    if (!isLiteral(kindOf(i + 1)) && operandCall() == 0) return false;
-    i = <u32>behindIt;
-    literals++;
-  }
-  if (kindOf(i) != Sql.Close)
-    return kindOf(i) == Sql.Comment && (flagsOf(i) & CLEAN) != 0 && literals > 1;
-  i = skipClose(i);
-  return (
-    kindOf(i) == Sql.Comment || (kindOf(i) == Sql.Semicolon && kindOf(i + 1) >= <u32>Sql.Union)
-  );
-}
-
-/** Clauses that extend a query: ORDER BY 3, GROUP BY x HAVING, LIMIT 1, INTO OUTFILE. */
-function clause(i: u32): Reason {
-  const kind = kindOf(i);
-  const one = kindOf(i + 1);
-  if (kind == Sql.Order || kind == Sql.Group) {
-    if (one != Sql.By) return Reason.None;
-    const behindIt = operand(i + 2);
-    if (behindIt < 0) return Reason.None;
-    if (operandNested() || operandCall() != 0) return Reason.SqlClause;
-    const after = kindOf(<u32>behindIt);
-    const number = kindOf(i + 2) == Sql.Number;
-    const ends = after == Sql.Comment || after == Sql.Having || after == Sql.Semicolon;
-    return ends || (number && (after == Sql.End || after == Sql.Comma))
-      ? Reason.SqlClause
-      : Reason.None;
-  }
-  if (kind == Sql.Limit) {
-    const after = kindOf(i + 2);
-    return one == Sql.Number && (after == Sql.Comma || after == Sql.Comment || after == Sql.Into)
-      ? Reason.SqlClause
-      : Reason.None;
-  }
-  if (kind == Sql.Having) return condition(i + 1, true) ? Reason.SqlClause : Reason.None;
-  if (kind == Sql.As && kindOf(i + 2) == Sql.Where)
-    return condition(i + 3, true) ? Reason.SqlClause : Reason.None;
-  if (kind == Sql.Where)
-    return condition(i + 1, true) && one != Sql.Word ? Reason.SqlClause : Reason.None;
-  return Reason.None;
-}
-
-/** The value as a bare operand, a number mostly: what it continues with. */
-function bare(): Reason {
-  let i: u32 = 0;
-  const leading = kindOf(0);
-  let anchored = leading == Sql.Logic || leading == Sql.Close;
-  if (leading == Sql.Operator && isLiteral(kindOf(1))) i = 1;
-  const first = kindOf(i);
-  if (isLiteral(first) || first == Sql.Variable || first == Sql.Word) {
-    anchored = first != Sql.Word || kindOf(i + 1) == Sql.Close;
-    i++;
-  }
-  const closed = kindOf(i) == Sql.Close;
-  i = skipClose(i);
-  const reason = continued(i, anchored || closed, closed, first);
-  return reason == Reason.None ? reason : at(startOf(i), endOf(i + 2), reason);
-}
-
-function continued(i: u32, anchored: bool, closed: bool, first: u32): Reason {
-  const kind = kindOf(i);
-  if (kind == Sql.Logic && anchored) {
-    // "&&" and "||" join queries; prose has neither.
-    return condition(i + 1, closed || ((flagsOf(i) & SPELT) == 0 && first == Sql.Number))
-      ? Reason.SqlTautology
-      : Reason.None;
-  }
-  if (kind == Sql.Semicolon) return stackedBare(i + 1) ? Reason.SqlStacked : Reason.None;
-  if (kind == Sql.Operator && anchored) {
-    const behindIt = operand(i + 1);
-    return behindIt >= 0 &&
-      (operandCall() == Sql.Danger || (operandNested() && kindOf(i + 1) == Sql.Open))
-      ? Reason.SqlFunction
-      : Reason.None;
-  }
-  if (kind == Sql.Comma && (closed || i == 0)) return listed(i) ? Reason.SqlOperator : Reason.None;
-  if (kind == Sql.Compare && anchored && i > 0) {
-    const nested = kindOf(i + 1) == Sql.Open && kindOf(i + 2) == Sql.Select;
-    return nested ? Reason.SqlQuery : Reason.None;
-  }
-  if (kind == Sql.Comment) {
-    const cut =
-      closed && first == Sql.Number && (flagsOf(i) & CLEAN) != 0 && kindOf(i + 1) == Sql.End;
-    return cut ? Reason.SqlComment : Reason.None;
-  }
-  if (i == 0 || anchored) return clause(i);
-  return Reason.None;
-}
-
-function stackedBare(index: u32): bool {
-  const kind = kindOf(index);
-  if (kind == Sql.Danger) return kindOf(index + 1) == Sql.Open && kindOf(index + 2) == Sql.Number;
-  if (kind == Sql.Select) return kindOf(index + 1) != Sql.Word || kindOf(index + 2) == Sql.Open;
-  return kind != Sql.Shutdown && kind != Sql.Begin && statementShape(index, kind, true);
+/** `a'+'b`, `a'|'b`: the operator stands between two like quotes without a blank. */
+function isTight(index: u32): bool {
+  const sign = load<u8>(startOf(index));
+  if (sign != 0x2b && sign != 0x7c && sign != 0x2d) return false;
+  const quote = load<u8>(startOf(index) - 1);
+  return startOf(index + 1) == endOf(index) && load<u8>(endOf(index)) == quote;
 }

@@ -1,9 +1,9 @@
 // A URL that runs script when it is followed: browsers drop control bytes and blanks in front of a
 // scheme and tabs and line ends inside it (WHATWG URL, "basic URL parser"), and decode character
 // references in attributes first, so both are read through here. One pass over a bounded head.
-import { isAlpha, isDigit } from "../base/ascii";
-import { equalsLiteralFolded, startsWithLiteral } from "../http/literal";
-import { Html, htmlWord } from "./script-words";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { equalsLiteralFolded, startsWithLiteral } from "../../http/literal";
+import { Html, htmlWord } from "./words";
 
 /** Bytes of a scheme with what may be strewn into it. */
 const HEAD_BYTES: usize = 160;
@@ -110,6 +110,7 @@ function isActiveData(ptr: usize, end: usize): bool {
   if (!contains(start, p, 0x2f))
     return load<u8>(p) == 0x2c && p + 1 < end && load<u8>(p, 1) > 0x20 && length < 24;
   if (contains(start, p, 0x2b)) return true;
+  if (equalsLiteralFolded(start, min<u32>(length, 14), "application/x-")) return true;
   return (
     equalsLiteralFolded(start, length, "text/html") ||
     equalsLiteralFolded(start, length, "text/xml") ||

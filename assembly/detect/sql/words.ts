@@ -1,6 +1,6 @@
 // The vocabulary of SQL as far as injections need it: MySQL, PostgreSQL, SQL Server, Oracle, DB2, SQLite.
 // Sources: the vendors' lists of reserved words and built-in functions.
-import { WordTable } from "./word-table";
+import { WordTable } from "../word-table";
 
 /** Kinds of tokens. From `Union` on they are keywords. */
 export const enum Sql {
@@ -75,7 +75,7 @@ let table: WordTable | null = null;
 /** Builds the table once, at configure time. */
 export function prepareSqlWords(): void {
   if (table !== null) return;
-  const words = WordTable.create(400);
+  const words = WordTable.create(440);
   words.add(Sql.Number, "null true false unknown");
   words.add(Sql.Logic, "and or xor");
   words.add(Sql.Compare, "like rlike regexp ilike glob similar sounds");
@@ -107,7 +107,7 @@ export function prepareSqlWords(): void {
   words.add(Sql.Truncate, "truncate");
   words.add(Sql.Shutdown, "shutdown");
   words.add(Sql.Grant, "grant revoke");
-  words.add(Sql.LoadData, "load handler");
+  words.add(Sql.LoadData, "load handler backup restore");
   words.add(
     Sql.Object,
     "table database user view index procedure schema login role trigger column",
@@ -146,7 +146,9 @@ export function prepareSqlWords(): void {
       "bin oct password encrypt compress aes_encrypt json_extract json_keys generate_series " +
       "string_to_array array_to_string quote hextoraw rawtohex decode encode ifnull isnull quotename " +
       "stuff getdate now sysdate analyse power exp pow geometrycollection polygon multipoint " +
-      "linestring multilinestring multipolygon st_latfromgeohash interval strcmp bit_length",
+      "linestring multilinestring multipolygon st_latfromgeohash interval strcmp bit_length conv pi sin cos " +
+      "tan sqrt ceil ceiling trunc uncompress to_base64 from_base64 find_in_set json_object json_arrayagg " +
+      "starts_with utc_date curdate soundex if_null isjson regexp_replace regexp_like trim ltrim rtrim abs",
   );
   words.add(
     Sql.Catalog,

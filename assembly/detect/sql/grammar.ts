@@ -1,8 +1,8 @@
 // The pieces of SQL grammar that the rules ask for, over the token list: an operand, a predicate, a
 // select list. All look a bounded number of tokens ahead, which keeps every rule linear.
-import { EMPTY, endOf, kindOf, startOf } from "./sql-lexer";
-import { Sql } from "./sql-words";
-import { toLower } from "../base/ascii";
+import { EMPTY, endOf, kindOf, startOf } from "./lexer";
+import { Sql } from "./words";
+import { toLower } from "../../base/ascii";
 
 /** Tokens that one operand may span. */
 const OPERAND_LIMIT: u32 = 64;
@@ -10,6 +10,7 @@ const OPERAND_LIMIT: u32 = 64;
 let called: u32 = 0;
 let nested: bool = false;
 let chained: bool = false;
+let wordy: bool = false;
 
 /** The kind of the last function that `operand` met (`Sql.Danger`, `Sql.Function`), else 0. */
 export function operandCall(): u32 {
@@ -24,6 +25,11 @@ export function operandNested(): bool {
 /** Whether the last operand is an expression with operators. */
 export function operandChained(): bool {
   return chained;
+}
+
+/** Whether the last operand holds a name: a column, or a word of prose. */
+export function operandWordy(): bool {
+  return wordy;
 }
 
 /** A literal: number or string. */
@@ -50,6 +56,7 @@ export function operand(index: u32): i32 {
   called = 0;
   nested = false;
   chained = false;
+  wordy = false;
   let i = index;
   const stop = index + OPERAND_LIMIT;
   while (i < stop) {
@@ -96,9 +103,12 @@ function part(index: u32, stop: u32): i32 {
     if (kind == Sql.Danger) called = Sql.Danger;
     if (kindOf(next) == Sql.Open && startOf(next) - endOf(next - 1) <= 1) {
       if (kind != Sql.Word && called == 0) called = Sql.Function;
+      else wordy = wordy || kind == Sql.Word;
       next = callEnd(next, stop);
     } else if (kind == Sql.If) {
       return -1;
+    } else {
+      wordy = true;
     }
   } else if (!isLiteral(kind) && kind != Sql.Variable && kind != Sql.Catalog) {
     return -1;

@@ -1,10 +1,10 @@
 // Script without a tag: calls of the functions that attacks begin with (alert(1), eval(...)), for values
 // that land inside a script, and style sheets that run script in old browsers. A call counts by its
 // argument, so that "alert(s)" in prose does not.
-import { isAlpha, isDigit } from "../base/ascii";
-import { equalsLiteralFolded } from "../http/literal";
-import { Html, htmlWord } from "./script-words";
-import { Reason, at } from "./verdict";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { equalsLiteralFolded } from "../../http/literal";
+import { Html, htmlWord } from "./words";
+import { Reason, at } from "../verdict";
 
 /** Finds a telling call, or a read of cookies or code, in one pass. */
 export function findScriptCall(ptr: usize, end: usize): Reason {

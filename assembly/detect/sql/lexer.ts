@@ -1,8 +1,8 @@
 // Cuts a value into SQL tokens, starting as plain SQL text; a quoting context is a matter of where the
 // caller starts. Whitespace is every form that a database skips, closed comments included; the body of
 // a MySQL version comment (`/*!50000 ... */`) is code. One pass, at most `TOKEN_LIMIT` tokens.
-import { isAlpha, isDigit } from "../base/ascii";
-import { Sql, sqlWord } from "./sql-words";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { Sql, sqlWord } from "./words";
 
 /** Tokens kept of one context; a longer value is judged by these. */
 export const TOKEN_LIMIT: u32 = 2048;
@@ -19,6 +19,7 @@ export const VERSIONED: u32 = 8;
 
 let count: u32 = 0;
 let versioned: u32 = 0;
+let numbered: bool = false;
 
 /** Kind of token `index`; `Sql.End` from the last on. */
 export function kindOf(index: u32): u32 {
@@ -35,6 +36,18 @@ export function startOf(index: u32): usize {
 
 export function endOf(index: u32): usize {
   return <usize>load<u32>(TOKENS + <usize>min(index, TOKEN_LIMIT) * 12, 8);
+}
+
+/** Whether a version comment with its number was met (`/*!50000`), which nothing but MySQL reads. */
+export function hasVersionNumber(): bool {
+  return numbered;
+}
+
+/** Whether the last token is a comment that cuts off the rest of a query. */
+export function endsCommented(): bool {
+  if (count == 0) return false;
+  const slot = TOKENS + <usize>(count - 1) * 12;
+  return load<u8>(slot) == Sql.Comment && (load<u8>(slot, 1) & CLEAN) != 0;
 }
 
 /** Number of tokens. */
@@ -69,6 +82,7 @@ export function closeQuote(ptr: usize, end: usize, quote: u8): usize {
 export function tokenize(ptr: usize, end: usize): void {
   count = 0;
   versioned = 0;
+  numbered = false;
   let p = ptr;
   while (p < end && count < TOKEN_LIMIT) p = next(p, end);
   // A mark behind the last token, for the places of evidence.
@@ -176,6 +190,12 @@ function number(start: usize, end: usize): usize {
     p += 2;
     while (p < end && isDigit(load<u8>(p))) p++;
   }
+  const joint = gluedLogic(p, end);
+  if (joint > p) {
+    push(Sql.Number, 0, start, p);
+    push(Sql.Logic, SPELT, p, joint);
+    return joint;
+  }
   // 3rd, 5kg: a word that begins with digits; keywords may follow a number directly (1or 1=1).
   let tail = p;
   while (tail < end && isWordByte(load<u8>(tail))) tail++;
@@ -185,6 +205,17 @@ function number(start: usize, end: usize): usize {
   }
   push(Sql.Number, 0, start, p);
   return p;
+}
+
+/** 1or1=1: where the word behind a number ends when it is OR or AND with a digit behind it. */
+function gluedLogic(p: usize, end: usize): usize {
+  if (p + 3 > end) return 0;
+  const first = load<u8>(p) | 0x20;
+  let q: usize = 0;
+  if (first == 0x6f && (load<u8>(p, 1) | 0x20) == 0x72) q = p + 2;
+  else if (first == 0x61 && (load<u8>(p, 1) | 0x20) == 0x6e && (load<u8>(p, 2) | 0x20) == 0x64)
+    q = p + 3;
+  return q != 0 && q < end && isDigit(load<u8>(q)) ? q : 0;
 }
 
 function word(start: usize, end: usize): usize {
@@ -256,7 +287,9 @@ function blockComment(start: usize, end: usize): usize {
     (load<u8>(p) == 0x21 || (load<u8>(p) == 0x4d && p + 1 < end && load<u8>(p, 1) == 0x21))
   ) {
     p += load<u8>(p) == 0x21 ? 1 : 2;
+    const digits = p;
     while (p < end && isDigit(load<u8>(p))) p++;
+    if (p - digits > 3) numbered = true;
     versioned = VERSIONED;
     return p;
   }

@@ -1,8 +1,8 @@
 // The name of a program as a shell reads it: its path cut off, quotes, backslashes, carets and empty
 // expansions inside it taken out (POSIX shell §2.2, cmd.exe), at most 120 bytes far.
-import { isAlpha, isDigit } from "../base/ascii";
-import { equalsLiteralFolded } from "../http/literal";
-import { Shell, commandWord, isCmdlet } from "./command-words";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { equalsLiteralFolded } from "../../http/literal";
+import { Shell, commandWord, isCmdlet } from "./words";
 
 const NAME: usize = memory.data(48);
 const NAME_BYTES: u32 = 44;

@@ -1,13 +1,14 @@
 // Cross-site scripting: the value is read as HTML from each place where a page may hold it: text, an
 // attribute in double, single or no quotes, a URL, a script string. Script needs a tag that runs, an
 // event attribute, a script URL, a style that runs, or a call; markup alone is no attack.
-import { isAlpha } from "../base/ascii";
-import { indexOfByte } from "../base/find-byte";
-import { Trait } from "./byte-traits";
+import { isAlpha } from "../../base/ascii";
+import { indexOfByte } from "../../base/find-byte";
+import { Trait } from "../byte-traits";
 import { attributesEnd, isEvent, judgeTag, readAttributes } from "./markup";
-import { findScriptCall, hasScriptStyle } from "./script-call";
-import { isScriptUrl, schemeEnd } from "./script-url";
-import { Reason, at } from "./verdict";
+import { findScriptBreak } from "./break";
+import { findScriptCall, hasScriptStyle } from "./call";
+import { isScriptUrl, schemeEnd } from "./url";
+import { Reason, at } from "../verdict";
 
 /** Breakouts of attributes tried in one value, for each quote. */
 const BREAKOUTS: u32 = 8;
@@ -17,7 +18,7 @@ const INNER_BYTES: usize = 256;
 
 /** Judges the bytes from `ptr` to `end`; of a document, which may speak of code, the tags alone. */
 export function detectScript(ptr: usize, end: usize, traits: u32, document: bool): Reason {
-  if (document) return (traits & Trait.Compare) != 0 ? tags(ptr, end) : Reason.None;
+  if (document) return (traits & Trait.Compare) != 0 ? tags(ptr, end, true) : Reason.None;
   if (isBareEvent(ptr, end)) return at(ptr, end, Reason.ScriptEvent);
   if ((traits & (Trait.Colon | Trait.Sigil)) != 0) {
     if (isScriptUrl(ptr, end) && isCode(schemeEnd(), end)) return at(ptr, end, Reason.ScriptUrl);
@@ -25,7 +26,7 @@ export function detectScript(ptr: usize, end: usize, traits: u32, document: bool
     if (inside != Reason.None) return inside;
   }
   if ((traits & Trait.Compare) != 0) {
-    let reason = tags(ptr, end);
+    let reason = tags(ptr, end, false);
     if (reason != Reason.None) return reason;
     if ((traits & Trait.Quote) != 0) {
       reason = breakouts(ptr, end, 0x22);
@@ -39,7 +40,8 @@ export function detectScript(ptr: usize, end: usize, traits: u32, document: bool
     (traits & (Trait.Paren | Trait.Backtick | Trait.Sigil)) != 0 ||
     (traits & Trait.Compare) != 0
   ) {
-    const reason = findScriptCall(ptr, end);
+    let reason = findScriptCall(ptr, end);
+    if (reason == Reason.None) reason = findScriptBreak(ptr, end, traits);
     if (reason != Reason.None) return reason;
     if ((traits & Trait.Colon) != 0 && hasScriptStyle(ptr, end) && (traits & Trait.Paren) != 0)
       return at(ptr, end, Reason.ScriptStyle);
@@ -54,7 +56,7 @@ function isBareEvent(ptr: usize, end: usize): bool {
 }
 
 /** Every tag of the text. */
-function tags(ptr: usize, end: usize): Reason {
+function tags(ptr: usize, end: usize, document: bool): Reason {
   const length = <u32>(end - ptr);
   let offset: u32 = 0;
   let read: usize = ptr;
@@ -63,7 +65,7 @@ function tags(ptr: usize, end: usize): Reason {
     if (offset >= length) return Reason.None;
     // What stands inside a tag is a tag again from another context; it is read a second time, in part.
     const start = ptr + offset;
-    const reason = judgeTag(start, start < read ? min(end, start + INNER_BYTES) : end);
+    const reason = judgeTag(start, start < read ? min(end, start + INNER_BYTES) : end, document);
     if (reason != Reason.None) return reason;
     read = max(read, attributesEnd());
     offset++;

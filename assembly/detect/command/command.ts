@@ -2,17 +2,19 @@
 // at the start, behind ; | & and line ends, inside $( ) and backticks. A separator alone is punctuation;
 // it takes the name of a program behind it, and for names that are English words its arguments too.
 // Quotes, backslashes and empty expansions inside a name are removed as a shell removes them.
-import { isAlpha, isDigit } from "../base/ascii";
-import { equalsLiteralFolded } from "../http/literal";
-import { nameHasPath, nameKind, nameSize, nameTwisted, readName } from "./command-name";
-import { argumentWeight, firmArgument, isBlank, isSeparator } from "./command-argument";
-import { Shell, commandWord } from "./command-words";
-import { Gate } from "./byte-traits";
-import { Reason, at } from "./verdict";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { equalsLiteralFolded } from "../../http/literal";
+import { nameHasPath, nameKind, nameSize, nameTwisted, readName } from "./name";
+import { argumentWeight, firmArgument, isBlank, isNameEnd, isSeparator } from "./argument";
+import { Shell, commandWord } from "./words";
+import { braced, globbed, isBatch, substitutedFile } from "./shapes";
+import { Gate } from "../byte-traits";
+import { Reason, at } from "../verdict";
 
 /** Judges the bytes from `ptr` to `end`. */
 export function detectCommand(ptr: usize, end: usize, traits: u32): Reason {
   let reason = alone(ptr, end, traits);
+  if (reason == Reason.None && isBatch(ptr, end)) reason = at(ptr, end, Reason.CommandLine);
   if (reason != Reason.None || (traits & Gate.Command) == 0) return reason;
   for (let p = ptr; p < end; p++) {
     const byte = load<u8>(p);
@@ -33,35 +35,18 @@ export function detectCommand(ptr: usize, end: usize, traits: u32): Reason {
         break;
       case 0x28:
         reason = run(ptr, p, end);
+        if (reason == Reason.None) reason = substitutedFile(ptr, p, end);
+        break;
+      case 0x7b:
+        reason = braced(p, end);
+        break;
+      case 0x5b:
+        reason = globbed(ptr, p, end);
         break;
     }
     if (reason != Reason.None) return reason;
   }
   return Reason.None;
-}
-
-/** What ends a command's first word. */
-function isNameEnd(p: usize, end: usize): bool {
-  if (p >= end) return true;
-  const byte = load<u8>(p);
-  return (
-    byte <= 0x20 ||
-    byte == 0x3b ||
-    byte == 0x7c ||
-    byte == 0x26 ||
-    byte == 0x3c ||
-    byte == 0x3e ||
-    byte == 0x29 ||
-    byte == 0x60 ||
-    byte == 0x24 ||
-    byte == 0x27 ||
-    byte == 0x22 ||
-    byte == 0x2b ||
-    byte == 0x23 ||
-    byte == 0x7d ||
-    byte == 0x2c ||
-    byte == 0x25
-  );
 }
 
 /** A command behind the separator at `p`. */

@@ -1,12 +1,13 @@
 // HTML as a browser cuts it: tags and attributes from a place inside a tag on (HTML standard §13.2.5,
 // states from "tag name" to "after attribute value"). Every byte is read once by the caller's loop:
 // `readAttributes` answers where it stopped.
-import { isAlpha, isDigit } from "../base/ascii";
-import { Html, htmlWord } from "./script-words";
-import { isScriptUrl } from "./script-url";
-import { hasScriptStyle } from "./script-call";
-import { equalsLiteralFolded, startsWithLiteral } from "../http/literal";
-import { Reason, at } from "./verdict";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { Html, htmlWord } from "./words";
+import { isAny, startsWithAny } from "../folded-text";
+import { isScriptUrl } from "./url";
+import { hasScriptStyle } from "./call";
+import { equalsLiteralFolded, startsWithLiteral } from "../../http/literal";
+import { Reason, at } from "../verdict";
 
 let stopped: usize = 0;
 let attributes: u32 = 0;
@@ -107,22 +108,45 @@ function judgeAttribute(
   if (isScriptUrl(value, end)) return Reason.ScriptUrl;
   if (length == 5 && equalsLiteralFolded(start, length, "style")) {
     if (hasScriptStyle(value, end)) return Reason.ScriptStyle;
+    if (inTag && breaksStyle(value, end)) return Reason.ScriptStyle;
   }
   return Reason.None;
+}
+
+/** Marks that declarations of a style attribute do not have: they leave it for the parsers of old browsers. */
+function breaksStyle(value: usize, end: usize): bool {
+  for (let p = value; p < end; p++) {
+    const byte = load<u8>(p);
+    if (byte == 0x7b || byte == 0x7d || byte == 0x5b || byte == 0x5c) return true;
+  }
+  return false;
 }
 
 /** A known event attribute, or, in a tag, any name that begins with "on". */
 export function isEvent(ptr: usize, length: u32, inTag: bool): bool {
   if (length < 4) return false;
   if (htmlWord(ptr, length) == Html.Event) return true;
-  if (!inTag) return false;
+  if (!inTag) return isVendorEvent(ptr, length);
   const first = load<u8>(ptr) | 0x20;
   const second = load<u8>(ptr, 1) | 0x20;
   return first == 0x6f && second == 0x6e && isAlpha(load<u8>(ptr, 2));
 }
 
-/** Judges the tag whose `<` stands at `ptr`; `attributesEnd` tells where it ends. */
-export function judgeTag(ptr: usize, end: usize): Reason {
+/** Events of one browser, and those around others: onmoz..., onwebkit..., onms..., onbefore..., onafter... */
+function isVendorEvent(ptr: usize, length: u32): bool {
+  if (length < 9 || length > 40) return false;
+  const end = ptr + length;
+  const family = startsWithAny(ptr, end, "onmoz onwebkit onmsge onmspo onmssite onbefore onafter");
+  if (!family) return false;
+  for (let i: u32 = 0; i < length; i++) if (!isAlpha(load<u8>(ptr + i))) return false;
+  return true;
+}
+
+/**
+ * Judges the tag whose `<` stands at `ptr`; `attributesEnd` tells where it ends.
+ * @param document whether it stands in text that may speak of markup
+ */
+export function judgeTag(ptr: usize, end: usize, document: bool): Reason {
   let p = ptr + 1;
   stopped = p;
   const slash = p < end && load<u8>(p) == 0x2f;
@@ -144,6 +168,11 @@ export function judgeTag(ptr: usize, end: usize): Reason {
   while (local > name && load<u8>(local - 1) != 0x3a) local--;
   const kind = htmlWord(local, <u32>(p - local));
   const length = <u32>(p - local);
+  if (!document && (kind == Html.TextTag || isForeign(name, local))) {
+    stopped = p;
+    if (p >= end || isBlank(load<u8>(p)) || load<u8>(p) == 0x3e)
+      return at(ptr, p, Reason.ScriptTag);
+  }
   if (kind == Html.ScriptTag) {
     // A name at the very end or followed by what ends a name is a tag; "<object type" in prose is not closed.
     stopped = p;
@@ -152,12 +181,35 @@ export function judgeTag(ptr: usize, end: usize): Reason {
   }
   const tagged = readAttributes(p, end, true);
   if (tagged != Reason.None) return tagged;
-  if (slash || kind != Html.LoadingTag) return Reason.None;
-  return judgeLoading(ptr, local, length, p, stopped);
+  if (kind != Html.LoadingTag) return Reason.None;
+  const known = judgeLoading(ptr, local, length, p, stopped, slash);
+  if (known != Reason.None || document) return known;
+  return judgeForm(ptr, local, length, p);
+}
+
+/** Tags that make a form of the attacker's own, and the document itself. */
+function judgeForm(ptr: usize, name: usize, length: u32, rest: usize): Reason {
+  const form =
+    equalsLiteralFolded(name, length, "form") || equalsLiteralFolded(name, length, "input");
+  if (form && attributes > 0) return at(ptr, rest, Reason.ScriptTag);
+  return equalsLiteralFolded(name, length, "html") ? at(ptr, rest, Reason.ScriptTag) : Reason.None;
+}
+
+/** svg:, xsl: and xml: in front of a name: elements that no text of a page has. */
+function isForeign(name: usize, local: usize): bool {
+  return isAny(name, local, "svg: xsl: xml:");
 }
 
 /** Tags that load or restyle: condemned by what they name. */
-function judgeLoading(ptr: usize, name: usize, length: u32, rest: usize, end: usize): Reason {
+function judgeLoading(
+  ptr: usize,
+  name: usize,
+  length: u32,
+  rest: usize,
+  end: usize,
+  slash: bool,
+): Reason {
+  if (slash && !equalsLiteralFolded(name, length, "style")) return Reason.None;
   if (equalsLiteralFolded(name, length, "base"))
     return attributes > 0 ? at(ptr, rest, Reason.ScriptTag) : Reason.None;
   if (equalsLiteralFolded(name, length, "link")) {

@@ -1,6 +1,6 @@
 // Names of HTML and JavaScript that carry script: event attributes, tags, functions.
 // Source: the HTML standard's list of event handlers, with those of older browsers.
-import { WordTable } from "./word-table";
+import { WordTable } from "../word-table";
 
 export const enum Html {
   /** An event attribute. */
@@ -13,6 +13,8 @@ export const enum Html {
   Sink,
   /** A scheme that runs script. */
   Scheme,
+  /** A tag whose end leaves text that a browser does not read as markup; a value never ends one. */
+  TextTag,
 }
 
 let table: WordTable | null = null;
@@ -20,7 +22,7 @@ let table: WordTable | null = null;
 /** Builds the table once, at configure time. */
 export function prepareScriptWords(): void {
   if (table !== null) return;
-  const words = WordTable.create(420);
+  const words = WordTable.create(480);
   words.add(
     Html.Event,
     "onabort onactivate onafterprint onafterscriptexecute onafterupdate onanimationcancel onanimationend " +
@@ -53,7 +55,12 @@ export function prepareScriptWords(): void {
       "onwebkitplaybacktargetavailabilitychanged onwebkittransitionend onwebkitwillrevealbottom onwheel " +
       "onzoom onredo onbeforeclose oncompositionstart oncompositionend oncompositionupdate fscommand " +
       "seeksegmenttime onmozmouseenter onlocationchange onbeforeload onbroadcast oncheckboxstatechange " +
-      "onradiostatechange onoverflow onunderflow ontextinput onmsgesturestart onmspointerdown",
+      "onradiostatechange onoverflow onunderflow ontextinput oncompassneedscalibration onsynchrestored " +
+      "onautocompleteerror ongesturestart ongesturechange ongestureend ondevicelight ondeviceproximity " +
+      "ondevicechange onappinstalled oncontextlost oncontextrestored onencrypted onenterpictureinpicture " +
+      "onleavepictureinpicture onfullscreenerror onpageswap onscrollsnap onvrdisplayconnect onwaitingforkey " +
+      "oninstalled onupdateready onupgradeneeded onversionchange onsuccess oncached onchecking ondownloading " +
+      "onnoupdate onobsolete onicecandidate onloadstop onmark onnomatch onresourcetimingbufferfull onspeechend",
   );
   words.add(
     Html.ScriptTag,
@@ -70,6 +77,7 @@ export function prepareScriptWords(): void {
     "alert confirm prompt eval settimeout setinterval setimmediate execscript importscripts " +
       "addeventlistener msgbox print",
   );
+  words.add(Html.TextTag, "textarea xmp noscript noframes plaintext listing");
   words.add(Html.Scheme, "javascript vbscript livescript mocha jscript vbs");
   table = words;
 }

@@ -1,9 +1,9 @@
 // What stands behind the name of a program, and whether only a command line holds it: flags, paths,
 // redirections, hosts, sub-commands. Prose goes on with words.
-import { isAlpha, isDigit } from "../base/ascii";
-import { equalsLiteralFolded } from "../http/literal";
-import { isNamed, nameSize } from "./command-name";
-import { Shell, commandWord } from "./command-words";
+import { isAlpha, isDigit } from "../../base/ascii";
+import { equalsLiteralFolded } from "../../http/literal";
+import { isNamed, nameSize } from "./name";
+import { Shell, commandWord } from "./words";
 
 export function isBlank(byte: u8): bool {
   return byte == 0x20 || byte == 0x09 || byte == 0x2b;
@@ -11,6 +11,30 @@ export function isBlank(byte: u8): bool {
 
 export function isSeparator(byte: u8): bool {
   return byte == 0x3b || byte == 0x7c || byte == 0x26 || byte == 0x0a || byte == 0x0d;
+}
+
+/** What ends a command's first word. */
+export function isNameEnd(p: usize, end: usize): bool {
+  if (p >= end) return true;
+  const byte = load<u8>(p);
+  return (
+    byte <= 0x20 ||
+    byte == 0x3b ||
+    byte == 0x7c ||
+    byte == 0x26 ||
+    byte == 0x3c ||
+    byte == 0x3e ||
+    byte == 0x29 ||
+    byte == 0x60 ||
+    byte == 0x24 ||
+    byte == 0x27 ||
+    byte == 0x22 ||
+    byte == 0x2b ||
+    byte == 0x23 ||
+    byte == 0x7d ||
+    byte == 0x2c ||
+    byte == 0x25
+  );
 }
 
 /** What follows a name: 2 an argument that only commands take, 1 the end of the command, 0 prose. */

@@ -1,9 +1,9 @@
 // Statements that a value stacks behind a query or consists of: INSERT, DROP, EXEC, DECLARE and so on, by
 // the tokens that follow their first word.
-import { VERSIONED, flagsOf, kindOf } from "./sql-lexer";
-import { isLiteral } from "./sql-grammar";
-import { Sql } from "./sql-words";
-import { Reason, at } from "./verdict";
+import { VERSIONED, flagsOf, kindOf } from "./lexer";
+import { isLiteral } from "./grammar";
+import { Sql } from "./words";
+import { Reason, at } from "../verdict";
 
 /** A statement at the beginning of the value or behind `;`. */
 export function statement(i: u32, kind: u32, quoted: bool): Reason {
@@ -64,7 +64,7 @@ export function statementShape(i: u32, kind: u32, stacked: bool): bool {
         (stacked ||
           three == Sql.Open ||
           three == Sql.As ||
-          (three == Sql.Word && isLiteral(kindOf(i + 5))))
+          (three == Sql.Word && (isLiteral(kindOf(i + 5)) || kindOf(i + 4) == Sql.By)))
       );
     case Sql.Alter:
       return (
@@ -91,6 +91,9 @@ export function statementShape(i: u32, kind: u32, stacked: bool): bool {
     case Sql.Grant:
       return stacked && (one == Sql.Word || one == Sql.Quantifier || one == Sql.Select);
     case Sql.LoadData:
+      // BACKUP DATABASE x TO DISK = '...'
+      if (one == Sql.Object)
+        return two == Sql.Word && three == Sql.Word && kindOf(i + 5) == Sql.Compare;
       return one == Sql.Word && (two == Sql.Word || two == Sql.Into) && isLiteral(three);
     case Sql.Begin:
       return stacked;

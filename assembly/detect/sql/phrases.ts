@@ -1,20 +1,13 @@
 // Pieces of SQL that condemn a value wherever they stand in it: a UNION with its SELECT, a query with
 // its FROM, statements, functions that wait or read files, tautologies. Each asks for the tokens around
 // the keyword, because the keywords themselves are English words.
-import { CLEAN, SPELT, VERSIONED, endOf, flagsOf, kindOf, startOf, tokenCount } from "./sql-lexer";
-import {
-  comparison,
-  isLiteral,
-  operand,
-  operandCall,
-  operandNested,
-  sameToken,
-  selectList,
-  skipOpen,
-} from "./sql-grammar";
-import { Sql } from "./sql-words";
-import { Reason, at } from "./verdict";
-import { statement } from "./sql-statement";
+import { tautology } from "./conditions";
+import { VERSIONED, endOf, flagsOf, kindOf, startOf, tokenCount } from "./lexer";
+import { comparison, isLiteral, operand, operandWordy, selectList, skipOpen } from "./grammar";
+import { Sql } from "./words";
+import { isAny } from "../folded-text";
+import { Reason, at } from "../verdict";
+import { statement } from "./statement";
 
 /** First reason found in the token list, in one pass. */
 export function phrases(quoted: bool): Reason {
@@ -35,7 +28,16 @@ function phraseAt(i: u32, kind: u32, quoted: bool): Reason {
     case Sql.Where:
       return tautology(i + 1) ? Reason.SqlTautology : Reason.None;
     case Sql.Having:
+      if (isCall(i + 1)) return Reason.SqlClause;
       return tautology(i + 1) ? Reason.SqlTautology : Reason.None;
+    case Sql.Order:
+    case Sql.Group:
+      return kindOf(i + 1) == Sql.By && isCall(i + 2) ? Reason.SqlClause : Reason.None;
+    case Sql.Case:
+      return choice(i) ? Reason.SqlFunction : Reason.None;
+    case Sql.If:
+      if (chooses(i)) return Reason.SqlFunction;
+      return statement(i, kind, quoted);
     case Sql.Union:
       return union(i);
     case Sql.Select:
@@ -43,7 +45,7 @@ function phraseAt(i: u32, kind: u32, quoted: bool): Reason {
     case Sql.Danger:
       return danger(i) ? Reason.SqlFunction : Reason.None;
     case Sql.Function:
-      return spelledOut(i) ? Reason.SqlFunction : Reason.None;
+      return spelledOut(i) || discloses(i) ? Reason.SqlFunction : Reason.None;
     case Sql.WaitFor:
       return kindOf(i + 1) == Sql.Delay ||
         (kindOf(i + 1) == Sql.Word && isLiteral(kindOf(i + 2)) && kindOf(i + 2) != Sql.Number)
@@ -69,49 +71,64 @@ function phraseAt(i: u32, kind: u32, quoted: bool): Reason {
   }
 }
 
-/** `1=1`, `'a'='a`, `x=x` and the like behind AND, OR, WHERE or HAVING. */
-function tautology(index: u32, ordered: bool = true): bool {
-  let i = index;
-  while (kindOf(i) == Sql.Not || kindOf(i) == Sql.Open) i++;
-  const left = kindOf(i);
-  if (!isLiteral(left) && left != Sql.Word) return false;
-  let sign = i + 1;
-  while (kindOf(sign) == Sql.Close) sign++;
-  const behind = comparison(sign);
-  if (behind < 0 || kindOf(sign) == Sql.In) return false;
-  // "1 < 2 and 3 > 2" is arithmetic; 1 and 3>2 is not.
-  const order = load<u8>(startOf(sign));
-  if (!ordered && endOf(sign) - startOf(sign) == 1 && order != 0x3d) return false;
-  const right = skipOpen(<u32>behind);
-  if (kindOf(sign) == Sql.Is) return false;
-  const kind = kindOf(right);
-  const spelt = (flagsOf(sign) & SPELT) != 0;
-  if (left == Sql.Word) {
-    return kind == Sql.Word && !spelt && sameToken(i, right) && closes(right + 1);
-  }
-  if (!isLiteral(kind)) return false;
-  if (left == Sql.Number) return kind == Sql.Number ? closes(right + 1) : true;
-  return kind != Sql.Number || closes(right + 1);
+/** A function of SQL with its bracket right behind it. */
+function isCall(i: u32): bool {
+  const kind = kindOf(i);
+  if (kind != Sql.Function && kind != Sql.Danger) return false;
+  return kindOf(i + 1) == Sql.Open && startOf(i + 1) == endOf(i);
 }
 
-/** What may follow a predicate: the end, a bracket, a comment, more logic, a clause; not prose. */
-function closes(index: u32): bool {
-  const kind = kindOf(index);
+/** CASE WHEN 1=2 THEN 3, CASE 1 WHEN 2 THEN 3: with values, where prose has words. */
+function choice(i: u32): bool {
+  let when = i + 1;
+  while (when < i + 8 && kindOf(when) != Sql.Branch && kindOf(when) != Sql.End) when++;
+  if (kindOf(when) != Sql.Branch) return false;
+  let behind = operand(when + 1);
+  if (behind < 0 || operandWordy()) return false;
+  const sign = comparison(<u32>behind);
+  if (sign >= 0) behind = operand(<u32>sign);
+  return behind >= 0 && kindOf(<u32>behind) == Sql.Branch && isLiteral(kindOf(<u32>behind + 1));
+}
+
+/** IF(1=2, IIF((1=2), IF(1=2) SELECT: numbers compared as SQL compares them. */
+function chooses(i: u32): bool {
+  if (kindOf(i + 1) != Sql.Open) return false;
+  const left = skipOpen(i + 1);
+  const sign = left + 1;
   return (
-    kind != Sql.Word &&
-    kind != Sql.Operator &&
-    kind != Sql.Dot &&
-    kind != Sql.Other &&
-    kind != Sql.Compare &&
-    !(kind == Sql.Comma && kindOf(index + 1) == Sql.Word)
+    kindOf(left) == Sql.Number &&
+    kindOf(sign) == Sql.Compare &&
+    endOf(sign) - startOf(sign) == 1 &&
+    load<u8>(startOf(sign)) == 0x3d &&
+    kindOf(sign + 1) == Sql.Number
+  );
+}
+
+/** LENGTH(version()), concat(0x3a,database()): what a server tells of itself, inside a call. */
+function discloses(i: u32): bool {
+  if (!isCall(i) || kindOf(i + 2) != Sql.Close) return false;
+  const before = kindOf(i - 1);
+  if (before != Sql.Open && before != Sql.Comma) return false;
+  let outer = i - 1;
+  while (outer > 0 && outer + 8 > i && kindOf(outer) != Sql.Open) outer--;
+  return outer > 0 && kindOf(outer) == Sql.Open && isCall(outer - 1) && isAccount(i);
+}
+
+function isAccount(i: u32): bool {
+  return isAny(
+    startOf(i),
+    endOf(i),
+    "version database current_user session_user system_user db_name",
   );
 }
 
 function union(i: u32): Reason {
   let next = i + 1;
+  const bracketed = kindOf(next) == Sql.Open && startOf(next) == endOf(i);
   while (kindOf(next) == Sql.Quantifier || kindOf(next) == Sql.Open) next++;
   if (kindOf(next) == Sql.Select) {
-    if ((flagsOf(next) & VERSIONED) != 0 || selectList(next + 1) > 0) return Reason.SqlUnion;
+    if (bracketed || (flagsOf(next) & VERSIONED) != 0) return Reason.SqlUnion;
+    if (selectList(next + 1) > 0) return Reason.SqlUnion;
     // A call of any function: UNION SELECT aes_decrypt(...
     if (kindOf(next + 2) == Sql.Open && startOf(next + 2) == endOf(next + 1))
       return Reason.SqlUnion;
@@ -190,6 +207,7 @@ function danger(i: u32): bool {
   )
     return false;
   if (argument == Sql.Word && name != 5) return kindOf(next + 2) == Sql.Comma;
+  if (kindOf(next + 2) == Sql.Close && kindOf(next + 3) == Sql.Comment) return true;
   const before = kindOf(i - 1);
   if (
     name == 9 ||
@@ -225,35 +243,4 @@ function catalog(i: u32): bool {
     (before == Sql.From || before == Sql.Into) &&
     (kindOf(i - 3) == Sql.Select || kindOf(i + 1) == Sql.Dot || kindOf(i - 2) == Sql.Close)
   );
-}
-
-/** AND or OR at `index - 1` followed by something that only a condition holds; for telling places. */
-export function condition(index: u32, quoted: bool): bool {
-  let i = index;
-  for (let turn = 0; turn < 8; turn++) {
-    const behind = operand(i);
-    if (behind < 0) return false;
-    if (operandNested() || operandCall() == Sql.Danger) return true;
-    const call = operandCall() == Sql.Function;
-    let next = <u32>behind;
-    const sign = comparison(next);
-    if (sign >= 0) {
-      const kind = kindOf(skipOpen(<u32>sign));
-      if (quoted || call) return operand(<u32>sign) >= 0 || kindOf(next) == Sql.Is;
-      return (
-        isLiteral(kind) ||
-        kind == Sql.Function ||
-        kind == Sql.Danger ||
-        kind == Sql.Select ||
-        kind == Sql.Catalog
-      );
-    }
-    while (kindOf(next) == Sql.Close) next++;
-    const kind = kindOf(next);
-    if (call && quoted) return true;
-    if (kind == Sql.Comment) return (flagsOf(next) & CLEAN) != 0 && kindOf(next + 1) == Sql.End;
-    if (kind != Sql.Logic) return call && kind == Sql.End;
-    i = next + 1;
-  }
-  return false;
 }
