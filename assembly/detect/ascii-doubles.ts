@@ -40,6 +40,11 @@ export function asciiOf(value: u32, lead: u8, size: usize): u8 {
     if (value == 0xa2) return 0x22;
   }
   switch (value) {
+    // Their low bytes are CR and LF, which servers that keep eight bits of a character write.
+    case 0x560d:
+      return 0x0d;
+    case 0x560a:
+      return 0x0a;
     case 0x2018:
     case 0x2019:
     case 0x201a:

@@ -5,6 +5,7 @@ import { Reason, at } from "./verdict";
 
 /** Filter syntax of RFC 4515 that leaves the place of a value: `*)(`, `)(|`, `*|`, `*()|`. */
 export function detectLdap(ptr: usize, end: usize): Reason {
+  if (isFilter(ptr, end)) return at(ptr, end, Reason.LdapFilter);
   let opened = false;
   for (let p = ptr; p < end; p++) {
     const byte = load<u8>(p);
@@ -35,6 +36,15 @@ export function detectLdap(ptr: usize, end: usize): Reason {
     }
   }
   return escapedFilter(ptr, end);
+}
+
+/** `(cn=*)`, `!(uid=a)`: the value is one filter and nothing else. */
+function isFilter(ptr: usize, end: usize): bool {
+  if (end - ptr < 5 || load<u8>(end - 1) != 0x29) return false;
+  const negated = load<u8>(ptr) == 0x21;
+  const open = negated ? ptr + 1 : ptr;
+  if (load<u8>(open) != 0x28 || !filterFollows(open, end)) return false;
+  return negated || load<u8>(end - 2) == 0x2a;
 }
 
 /** `(` with an operator or an attribute and its comparison behind it. */

@@ -48,6 +48,8 @@ function judgeAuthority(start: usize, end: usize): Reason {
   let credentials = false;
   while (stop < end) {
     const byte = load<u8>(stop);
+    if (byte <= 0x20 && stop > start && hasAt(stop, end))
+      return at(start, stop, Reason.SsrfCredentials);
     if (byte == 0x2f || byte == 0x3f || byte <= 0x20) break;
     if (byte == 0x23 || byte == 0x5c) {
       // What one parser takes for the host another takes for a fragment.
@@ -105,6 +107,12 @@ function isLocalName(p: usize, end: usize): bool {
   );
 }
 
+function isPort(p: usize, end: usize): bool {
+  if (p >= end || end - p > 5) return false;
+  for (; p < end; p++) if (!isDigit(load<u8>(p))) return false;
+  return true;
+}
+
 /** A host without a URL: only what names the machine itself, or is spelt to hide it. */
 function bareHost(p: usize, end: usize, high: bool): Reason {
   if (end - p > 64) return Reason.None;
@@ -118,6 +126,8 @@ function bareHost(p: usize, end: usize, high: bool): Reason {
     }
   }
   if (colons > 1) return ipv6(p, end) ? at(p, end, Reason.SsrfAddress) : Reason.None;
+  if (colons == 1 && isPort(hostEnd + 1, end) && isLocalName(p, hostEnd))
+    return at(p, end, Reason.SsrfHost);
   if (!ipv4(p, hostEnd)) return Reason.None;
   const loopback = value >> 24 == 127;
   if (parts == 4 && (loopback || (odd && isInside(value)) || (high && isInside(value))))

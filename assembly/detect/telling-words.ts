@@ -38,7 +38,7 @@ export function prepareTellingWords(): void {
     DetectClass.Path,
     Reason.PathWrapper,
     "php://filter php://input php://output php://stdin php://fd php://temp php://memory expect:// phar:// zip:// zlib:// " +
-      "compress.zlib:// compress.bzip2:// glob:// ogg:// ssh2. convert.base64 convert.iconv string.rot13 " +
+      "compress.zlib:// data:// compress.bzip2:// glob:// ogg:// ssh2. convert.base64 convert.iconv string.rot13 " +
       "convert.quoted-printable",
   );
   add(
@@ -48,7 +48,7 @@ export function prepareTellingWords(): void {
       "/latest/meta-data /computemetadata/v1 instance-data.ec2 192.0.0.192 .nip.io .xip.io .sslip.io localtest.me " +
       "lvh.me burpcollaborator .oastify.com .interact.sh kubernetes.default.svc " +
       "host.docker.internal gateway.docker.internal kubernetes.docker.internal host.containers.internal " +
-      "metadata.packet.net metadata.tencentyun.com metadata.azure.internal",
+      "metadata.packet.net metadata.tencentyun.com metadata.azure.internal rancher-metadata",
   );
   add(
     DetectClass.Ssrf,

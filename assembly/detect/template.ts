@@ -1,7 +1,7 @@
 // Template injection: expressions of the engines of Python, Java, Ruby, PHP and JavaScript by their
 // delimiters, with something to compute inside; a bare name is a placeholder that users write too.
 import { isAlpha, isDigit } from "../base/ascii";
-import { holds, startsFolded } from "./folded-text";
+import { holds, isAny, startsFolded } from "./folded-text";
 import { Reason, at } from "./verdict";
 
 /**
@@ -11,9 +11,15 @@ import { Reason, at } from "./verdict";
 export function detectTemplate(ptr: usize, end: usize): Reason {
   for (let p = ptr; p + 3 < end; p++) {
     const byte = load<u8>(p);
-    if (byte != 0x7b && byte != 0x3c) continue;
+    if (byte != 0x7b && byte != 0x3c && byte != 0x28) continue;
     const next = load<u8>(p, 1);
     const before: u8 = p > ptr ? load<u8>(p - 1) : 0;
+    if (byte == 0x28) {
+      // @(7*7) of Razor
+      if (before == 0x40 && inside(p + 1, end, 0x29, false))
+        return at(p - 1, p + 1, Reason.TemplateExpression);
+      continue;
+    }
     if (byte == 0x3c) {
       if (next == 0x25 && inside(p + 2, end, 0x25, true))
         return at(p, p + 3, Reason.TemplateExpression);
@@ -27,15 +33,38 @@ export function detectTemplate(ptr: usize, end: usize): Reason {
     // Shortcodes of site generators: {{< x >}} and {{% x %}}.
     if (doubled && p + 2 < end && (load<u8>(p, 2) == 0x3c || load<u8>(p, 2) == 0x25)) continue;
     const marked =
-      before == 0x24 || before == 0x23 || before == 0x40 || before == 0x2a || before == 0x25;
+      before == 0x24 ||
+      before == 0x23 ||
+      before == 0x40 ||
+      before == 0x2a ||
+      before == 0x25 ||
+      before == 0x7e ||
+      isDigit(next);
     if (!doubled && !marked) {
       if (next == 0x24 && smarty(p, end)) return at(p, p + 2, Reason.TemplateExpression);
       continue;
     }
+    if (doubled && namesFramework(p + 2, end)) return at(p, p + 2, Reason.TemplateObject);
     if (inside(doubled ? p + 2 : p + 1, end, 0x7d, false))
       return at(p, p + 2, Reason.TemplateExpression);
   }
   return Reason.None;
+}
+
+/** {{config}}, {{ self.x }}, {{settings.SECRET_KEY}}: what the framework itself puts into templates. */
+function namesFramework(p: usize, end: usize): bool {
+  while (p < end && load<u8>(p) <= 0x20) p++;
+  const name = p;
+  while (p < end && p < name + 24 && (isAlpha(load<u8>(p)) || load<u8>(p) == 0x5f)) p++;
+  if (!isAny(name, p, "config self request settings get_flashed_messages url_for _self lipsum"))
+    return false;
+  const stop = p;
+  while (p < end && load<u8>(p) <= 0x20) p++;
+  if (p + 1 >= end) return false;
+  const byte = load<u8>(p);
+  // Settings have names of their own in other places; constants of a server are upper case.
+  if (isAny(name, stop, "settings")) return byte == 0x2e && <u8>(load<u8>(p, 1) - 0x41) < 26;
+  return byte == 0x7d || byte == 0x2e || byte == 0x7c || byte == 0x5b;
 }
 
 /** {$smarty.version}, {$a|system} */

@@ -95,6 +95,17 @@ const attacks: [value: string, reason: string][] = [
   [";ansible-doc -l", "command.chain"],
   ["http://\u2460\u2461\u2466.0.0.1/", "ssrf.address"],
   ["http://host.docker.internal/", "ssrf.host"],
+  ["localhost:3306", "ssrf.host"],
+  ["http://1.1.1.1 &@2.2.2.2#", "ssrf.credentials"],
+  ["(mail=*)", "ldap.filter"],
+  ["\u560a\u560dSet-Cookie: a=b", "header.line_break"],
+  ["data://text/plain;base64,QQ==", "path.wrapper"],
+  ["cmd /c dir", "command.line"],
+  ["||'7", "sql.tautology"],
+  ["1;return(true)", "script.call"],
+  ["@(3*4)", "template.expression"],
+  ["{{ config }}", "template.object"],
+  ["{{settings.SECRET_KEY}}", "template.object"],
 ];
 
 const innocent = [
@@ -148,6 +159,9 @@ const innocent = [
   "group by color, order by size",
   "take 2 or 3 = fine",
   "3rd or 4th",
+  "{{settings.title}} {{selfie}}",
+  "import statements; return labels",
+  "mail (me) @home (2 * 3 days)",
 ];
 
 describe("attacks", () => {

@@ -144,6 +144,8 @@ export function firmArgument(p: usize, end: usize, kind: u32): bool {
     return (
       kind == Shell.Known && isAlpha(next) && (load<u8>(p, 2) <= 0x20 || isAlpha(load<u8>(p, 2)))
     );
+  // cmd /c dir
+  if (byte == 0x2f && isAlpha(next) && isBlank(load<u8>(p, 2)) && isNamed("cmd")) return true;
   if (byte == 0x2f) return isSystemRoot(p, end);
   if (isAlpha(byte) && next == 0x3a) return load<u8>(p, 2) == 0x5c || load<u8>(p, 2) == 0x2f;
   if (byte == 0x25) return isAlpha(next);

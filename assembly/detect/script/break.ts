@@ -29,6 +29,8 @@ export function findScriptBreak(ptr: usize, end: usize, traits: u32): Reason {
     run = 0;
     if (byte == 0x27 || byte == 0x22 || byte == 0x60) {
       if (leavesString(p + 1, end)) return at(p, min(end, p + 8), Reason.ScriptCall);
+    } else if (byte == 0x3b) {
+      if (returns(p + 1, end)) return at(p, min(end, p + 8), Reason.ScriptCall);
     } else if (byte == 0x2e || byte == 0x3d) {
       if (usesPage(ptr, p, end)) return at(p, p + 1, Reason.ScriptCall);
     }
@@ -109,6 +111,14 @@ function isStatement(p: usize, end: usize): bool {
     opened(p, end, "do", 0x7b) ||
     (startsFolded(p, end, "new ") && followed(p + 4, end, 0x28))
   );
+}
+
+/** `;return true`, `;return(1)`, `;x=new Date();do{`: a function's end, or a loop that waits, written into it. */
+function returns(p: usize, end: usize): bool {
+  if (startsWithAny(p, end, "return(true return(1 return(0 return(false return!")) return true;
+  if (startsFolded(p, end, "return "))
+    return startsWithAny(p + 7, end, "true; true} 1; 1} false; this. !");
+  return startsWithAny(p, end, "do{ while(true while(1 for(;;");
 }
 
 /** The keyword, a name and an equals sign. */

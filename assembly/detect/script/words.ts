@@ -75,7 +75,7 @@ export function prepareScriptWords(): void {
   words.add(
     Html.Sink,
     "alert confirm prompt eval settimeout setinterval setimmediate execscript importscripts " +
-      "addeventlistener msgbox print",
+      "addeventlistener msgbox print fetch",
   );
   words.add(Html.TextTag, "textarea xmp noscript noframes plaintext listing");
   words.add(Html.Scheme, "javascript vbscript livescript mocha jscript vbs");

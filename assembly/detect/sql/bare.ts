@@ -22,6 +22,8 @@ export function bare(): Reason {
   let i: u32 = 0;
   const leading = kindOf(0);
   let anchored = leading == Sql.Logic || leading == Sql.Close;
+  if (leading == Sql.Logic && kindOf(1) == Sql.OpenText && (flagsOf(0) & SPELT) == 0)
+    return at(startOf(0), endOf(1), Reason.SqlTautology);
   if (leading == Sql.Logic && onlyConstant()) return at(startOf(0), endOf(1), Reason.SqlTautology);
   if (leading == Sql.Variable && (flagsOf(0) & EMPTY) != 0 && kindOf(1) == Sql.End)
     return at(startOf(0), endOf(0), Reason.SqlFunction);
