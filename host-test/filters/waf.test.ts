@@ -249,9 +249,11 @@ describe("configuration", () => {
     ["Include @owasp_crs/*.conf", /is not among the files/],
   ])("refuses %s", async (line, wanted) => {
     const host = await walled([attack]);
-    const config = { version: 1, waf: { directives_map: { own: [...base, line] } } };
+    const waf = { directives_map: { own: [...base, line] }, default_directives: "own" };
+    const config = { version: 1, waf };
     const { ok, logs } = host.updateConfig("guard", JSON.stringify(config));
     expect(ok).toBe(false);
+    expect(logs[0]?.message).toBe("configuration refused, 1 errors:");
     expect(logs.map(({ message }) => message).join("\n")).toMatch(wanted);
     expect((await host.request({ path: "/?q=<script>" })).status).toBe(403);
     host.close();

@@ -36,6 +36,8 @@ export class WafConfig {
   private loaders: Loader[] = [];
   /** Rule sets that go with this configuration. */
   private own: RuleSet[] = [];
+  /** Rules of a profile were refused: that it is missing then needs no word. */
+  private isBroken: bool = false;
   private pool: TextPool = new TextPool();
   /** Rule sets are to outlive this configuration: see `keep`. */
   private keeps: KeptRules | null = null;
@@ -107,7 +109,7 @@ export class WafConfig {
     if (usual.isPresent) {
       const name = usual.string("");
       profiles.fallback = profiles.find(name);
-      if (profiles.fallback === null)
+      if (profiles.fallback === null && !this.isBroken)
         usual.fail("names no profile", "write a key of directivesMap");
     } else if (profiles.profiles.length == 1) profiles.fallback = profiles.profiles[0];
     else if (profiles.profiles.length > 1) {
@@ -123,8 +125,9 @@ export class WafConfig {
     const entries = map.members();
     for (let i = 0; i < entries.length; i++) {
       const profile = this.profiles.find(entries[i].string(""));
-      if (profile === null) entries[i].fail("names no profile", "write a key of directivesMap");
-      else this.profiles.authorities.push(new AuthorityProfile(entries[i].name, profile));
+      if (profile === null) {
+        if (!this.isBroken) entries[i].fail("names no profile", "write a key of directivesMap");
+      } else this.profiles.authorities.push(new AuthorityProfile(entries[i].name, profile));
     }
   }
 
@@ -149,6 +152,7 @@ export class WafConfig {
       if (this.keeps !== null) this.keeps!.add(text, loader.set);
       return;
     }
+    this.isBroken = true;
     const faults = loader.faults;
     for (let i = 0; i < faults.lines.length; i++) lines.fail(faults.lines[i]);
     if (faults.count > faults.lines.length)
