@@ -1,5 +1,5 @@
 // guard.wasm: every stage in one filter, in the order response, limits, jwt, authz, rateLimit, csrf, schema,
-// content.
+// openapi, content.
 // A stage runs when its section is in the document. The export list is the contract with Envoy: a
 // callback that is not named here costs nothing.
 import { install } from "../sdk/contexts";
@@ -12,6 +12,7 @@ import { RateLimitStage } from "../stages/ratelimit/stage";
 import { ContentStage } from "../stages/validate/content/stage";
 import { CsrfStage } from "../stages/validate/csrf/stage";
 import { LimitsStage } from "../stages/validate/limits/stage";
+import { OpenApiStage } from "../stages/validate/openapi/stage";
 import { ResponseStage } from "../stages/validate/response/stage";
 import { SchemaStage } from "../stages/validate/schema/stage";
 
@@ -46,6 +47,7 @@ install(
       new RateLimitStage(new TokenClaims()),
       new CsrfStage(),
       new SchemaStage(),
+      new OpenApiStage(),
       new ContentStage(),
     ]),
 );

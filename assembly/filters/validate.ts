@@ -7,6 +7,7 @@ import { Pipeline } from "../stages/pipeline";
 import { ContentStage } from "../stages/validate/content/stage";
 import { CsrfStage } from "../stages/validate/csrf/stage";
 import { LimitsStage } from "../stages/validate/limits/stage";
+import { OpenApiStage } from "../stages/validate/openapi/stage";
 import { ResponseStage } from "../stages/validate/response/stage";
 import { SchemaStage } from "../stages/validate/schema/stage";
 
@@ -33,6 +34,7 @@ install(
       new LimitsStage(),
       new CsrfStage(),
       new SchemaStage(),
+      new OpenApiStage(),
       new ContentStage(),
     ]),
 );

@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import { exitCodes, UserError } from "../exit.ts";
 import type { Finding, Place } from "./finding.ts";
+import { inlineFiles } from "./inline.ts";
 
 /** A configuration of this size is a mistake, or an attack on whoever loads it. */
 const limitBytes = 16 * 1024 * 1024;
@@ -97,9 +98,11 @@ export function pointerTokens(pointer: string): string[] {
   return tokens.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** Reads and parses a configuration file. @throws UserError */
+/** Reads and parses a configuration file, and the files that it names. @throws UserError */
 export function loadDocument(file: string): ConfigDocument {
-  return new ConfigDocument(file, readConfigText(file));
+  const document = new ConfigDocument(file, readConfigText(file));
+  inlineFiles(document.value, file);
+  return document;
 }
 
 /** A configuration file's text. @throws UserError */

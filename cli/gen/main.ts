@@ -16,7 +16,7 @@ export interface Generated {
 }
 
 const validateRooms = "assembly/stages/validate";
-const validateSections = ["limits", "schema", "content", "csrf", "response"];
+const validateSections = ["limits", "schema", "openapi", "content", "csrf", "response"];
 const validateTables: Tables = {
   ...Object.fromEntries(
     validateSections.flatMap((name) => [

@@ -1,12 +1,15 @@
 // The configuration of guard: a full document with each field broken in turn. Every error names its place and what to do, the published
 // schema refuses what the filter refuses, and the running configuration keeps serving.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { contentStatuses } from "../../assembly/stages/validate/content/status.ts";
 import { csrfStatuses } from "../../assembly/stages/validate/csrf/status.ts";
 import { limitsStatuses } from "../../assembly/stages/validate/limits/status.ts";
+import { openapiStatuses } from "../../assembly/stages/validate/openapi/status.ts";
 import { schemaStatuses } from "../../assembly/stages/validate/schema/status.ts";
+import { loadDocument } from "../../cli/config/document.ts";
 import { documentSchema } from "./document-schema.ts";
 import { guarded } from "./guarded.ts";
 
@@ -88,7 +91,9 @@ test("all errors come at once", async () => {
     ({ at }, i) =>
       at.split("/").length > 3 &&
       broken.findIndex((other) => other.at === at) === i &&
-      !/\/allow$|deny$|modes$|exceptions\/0$|rules(\/0)?$|schemas(\/order(\/type)?)?$/.test(at),
+      !/\/allow$|deny$|modes$|exceptions\/0$|\/document$|paths$|rules(\/0)?$|schemas(\/order(\/type)?)?$/.test(
+        at,
+      ),
   );
   const host = await guarded();
   const result = host.updateConfig("guard", JSON.stringify(mutated(independent)));
@@ -103,6 +108,7 @@ test.each([
   ["content", contentStatuses],
   ["csrf", csrfStatuses],
   ["schema", schemaStatuses],
+  ["openapi", openapiStatuses],
 ])("the schema knows every status of %s and its mode by default", (section, statuses) => {
   const rows = statuses.split("\n").filter((line) => line.includes("|"));
   const modes = rows
@@ -119,9 +125,8 @@ describe("example configurations", () => {
   );
 
   test.each(names)("%s is accepted by schema and filter", async (name) => {
-    const document = parse(
-      readFileSync(new URL(`${name}/config.yaml`, examples), "utf8"),
-    ) as object;
+    const file = fileURLToPath(new URL(`${name}/config.yaml`, examples));
+    const document = loadDocument(file).value as object;
     expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
     // The rules of the firewall have a module of their own.
     const filter = "waf" in document ? "waf" : "guard";

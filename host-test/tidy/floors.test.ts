@@ -20,6 +20,8 @@ const floors: Record<string, number> = {
   transform: 2,
   // Between two floors: it stands on `detect`, and `waf` stands on it.
   operators: 2.5,
+  // It stands on `schema`.
+  openapi: 2.5,
   seclang: 2,
   ruleset: 2,
   identity: 2,

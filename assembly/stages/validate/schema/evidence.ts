@@ -1,11 +1,16 @@
 // Where a text failed its schema and by which keyword, for an audit line: the JSON pointer of the value, of names that are harmless to
 // repeat (any other is a star), and never a value.
 import { JsonEvent } from "../../../json/event";
+import { MAX_NOTE } from "../../findings";
 import { ROW, kindOf, nameLength, namePtr, nextOf } from "../../../schema/tape";
 
 /** Longest pointer, and longest name in it; what is longer is cut off or a star. */
 const POINTER_BYTES: u32 = 72;
 const NAME_BYTES: u32 = 40;
+/** What a cut-off pointer and the quote behind it take. */
+const TAIL_BYTES: u32 = 5;
+/** Less room than this is not worth a pointer. */
+const ROOM_BYTES: u32 = 24;
 
 // static: no allocation on the request path
 const NOTE: usize = memory.data(512);
@@ -40,10 +45,18 @@ export function memberBytes(name: string, ptr: usize, size: u32): void {
   text('"');
 }
 
-/** Adds `at`: where `row` stands below `top`. */
+/** Adds a member of bytes that are known to need no escaping. */
+export function memberText(name: string, ptr: usize, size: u32): void {
+  open(name);
+  bytes(ptr, size);
+  text('"');
+}
+
+/** Adds `at`: where `row` stands below `top`, as far as a note has room. */
 export function memberPointer(top: usize, row: usize): void {
+  if (length + ROOM_BYTES > MAX_NOTE) return;
   open("at");
-  const last = length + POINTER_BYTES;
+  const last = min(length + POINTER_BYTES, MAX_NOTE - TAIL_BYTES);
   let at = top;
   while (at != row) {
     const isArray = kindOf(at) == JsonEvent.ArrayStart;
@@ -53,7 +66,8 @@ export function memberPointer(top: usize, row: usize): void {
       child = nextOf(child);
       index++;
     }
-    if (length >= last) {
+    const size = isArray ? 11 : 1 + max(1, nameLength(child));
+    if (length + size > last) {
       text("/...");
       break;
     }
