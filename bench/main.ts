@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   json: async () => (await import("./node/json.ts")).jsonBench(),
   registry: async () => (await import("./node/registry.ts")).registryBench(),
   schema: async () => (await import("./node/schema.ts")).schemaBench(),
+  openapi: async () => (await import("./node/openapi.ts")).openapiBench(),
   regex: async () => (await import("./node/regex.ts")).regexBench(),
   validate: async () => (await import("./node/validate.ts")).validateBench(),
   "envoy-jwt": async () => (await import("./envoy/jwt.ts")).jwtBench(),
