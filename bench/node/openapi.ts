@@ -114,7 +114,6 @@ export async function openapiBench(rounds = 40): Promise<Bench> {
   if (faults.length > 0) throw new Error(faults.join("\n"));
   const api = new OpenAPIBackend({
     definition: description as unknown as Document,
-    coerceTypes: true,
     quick: true,
   });
   await api.init();

@@ -65,7 +65,7 @@ export class StageWitness extends Witness {
     else if (this.row != 0) {
       member("keyword", keywordName(this.keyword));
       if (this.missing != 0) memberBytes("missing", this.missing, this.missingLength);
-      memberPointer(this.top, this.row);
+      if (this.row != this.top) memberPointer(this.top, this.row);
     }
   }
 }
