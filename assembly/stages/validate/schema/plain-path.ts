@@ -26,7 +26,12 @@ export class PlainPath {
   length: u32 = 0;
   /** The path is too long to be read: it has to be taken for any. */
   isUnknown: bool = false;
-  private room: Block = new Block(3 * MAX_PATH_BYTES + 1);
+  private room: Block = new Block(0);
+
+  /** Takes the memory that reading needs. */
+  prepare(): void {
+    this.room = new Block(3 * MAX_PATH_BYTES + 1);
+  }
 
   read(request: RequestView): void {
     const length = request.target.pathLength;

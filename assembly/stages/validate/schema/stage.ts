@@ -55,6 +55,7 @@ export class SchemaStage extends Stage {
     const config = this.config;
     const compiler = config.compiler;
     if (compiler === null) return "";
+    this.path.prepare();
     const resources = compiler.documents.resources;
     this.json = new TextJudge(resources, config.maxBytes, config.maxValues, this.seed);
     return "";
