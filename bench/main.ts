@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   regex: async () => (await import("./node/regex.ts")).regexBench(),
   validate: async () => (await import("./node/validate.ts")).validateBench(),
   "envoy-jwt": async () => (await import("./envoy/jwt.ts")).jwtBench(),
+  "envoy-jwt-cache": async () => (await import("./envoy/jwt.ts")).jwtCacheBench(),
   "envoy-authz": async () => (await import("./envoy/authz.ts")).authzBench(),
   "waf-rates": async () => (await import("./node/waf-rates.ts")).wafRates(),
   "envoy-waf": async () => (await import("./envoy/waf.ts")).wafBench(),
