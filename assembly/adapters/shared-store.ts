@@ -14,6 +14,8 @@ const shardDigits: u32 = 8;
 @final
 export class SharedStore extends ShardStore {
   private key: View;
+  /** The shard whose number the key holds. */
+  private named: u32 = 0;
   private value: View = new View();
 
   /** @param geometry names the table: equal geometry shares shards, also with other plugins of this namespace */
@@ -44,8 +46,10 @@ export class SharedStore extends ShardStore {
     return createOnly;
   }
 
-  /** Writes the shard's number into the key. */
+  /** Writes the shard's number into the key, unless it stands there from the read. */
   private name(shard: u32): void {
+    if (shard == this.named) return;
+    this.named = shard;
     let at = this.key.ptr + this.key.length;
     for (let i: u32 = 0; i < shardDigits; i++) {
       store<u8>(--at, digit(shard & 15));

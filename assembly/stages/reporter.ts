@@ -152,11 +152,11 @@ export class Reporter {
     line.begin(outcome.audit);
     const observed = findings.observed(row);
     const limit = findings.limit(row);
-    if (observed != 0) line.number("observed", observed);
-    if (limit != 0) line.number("limit", limit);
+    if (observed != 0) line.observed(observed);
+    if (limit != 0) line.limit(limit);
     line.members(findings.notePtr(row), findings.noteLength(row));
     if (exchange.requestIdLength > 0) {
-      line.text("requestId", exchange.requestId, exchange.requestIdLength);
+      line.requestId(exchange.requestId, exchange.requestIdLength);
     }
     line.end();
     logBytes(level, line.ptr, line.length);
