@@ -19,6 +19,7 @@ export async function ratelimitBench(): Promise<Bench> {
     throw new Error("wrk is not on PATH; Debian and Ubuntu: apt-get install wrk");
   const file = await filterFile("assembly/filters/ratelimit.ts", "ratelimit");
   const pair = await filterFile("assembly/probes/ratelimit/shared-pair.ts", "shared-pair");
+  const floor = await filterFile("assembly/probes/ratelimit/floor.ts", "floor");
   const empty = await filterFile("assembly/probes/empty.ts", "empty");
   const open = { limit: { requests: 1_000_000, per: "1s" } };
   const variants = [
@@ -26,11 +27,14 @@ export async function ratelimitBench(): Promise<Bench> {
     localPlain(wide),
     localDynamic(wide),
     ours("meshwarden, one policy, admitted", file, open),
+    ours("meshwarden, one policy, admitted from leases of 20", file, { ...open, leaseTokens: 20 }),
+    wasm("the same host calls and nothing else: headers, clock, get, set", floor, { admit: true }),
     wasm("meshwarden empty filter: no host call", empty, {}),
     wasm("meshwarden probe: one shared-data get and set of 1 KiB", pair, {}),
     denyAll,
     { ...localPlain({ tokens: 1, everySeconds: 86_400 }), name: "native local_ratelimit, denied" },
     ours("meshwarden, denied from the cache", file, { limit: { requests: 1, per: "1d" } }),
+    wasm("the same host calls and nothing else: headers, clock, reply", floor, { deny: true }),
   ];
   const results = await inTurns(findEnvoy("1.40.0").binary, variants, shape, {
     rounds: 14,
