@@ -24,7 +24,7 @@ let denies: bool = false;
 let key: View = new View();
 let body: View = new View();
 let details: View = new View();
-let headers: PairsWriter = new PairsWriter(6, 512);
+let headers: PairsWriter | null = null;
 
 export function proxy_abi_version_0_2_1(): void {}
 
@@ -80,14 +80,16 @@ export function proxy_on_delete(id: u32): void {}
 function deny(answer: usize): void {
   proxy_increment_metric(load<u32>(metric()), 1);
   proxy_get_log_level(answer);
+  const block = headers;
+  if (block === null) return;
   proxy_send_local_response(
     429,
     details.ptr,
     details.length,
     body.ptr,
     body.length,
-    headers.ptr,
-    headers.length,
+    block.ptr,
+    block.length,
     -1,
   );
 }
@@ -103,17 +105,19 @@ function writeReply(): void {
     '{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Too Many Requests","status":429,' +
       '"code":"ratelimit.limited","detail":"Too many requests.","violated-policies":["user"]}',
   );
-  add("content-type", "application/problem+json");
-  add("cache-control", "no-store");
-  add("x-envoy-ratelimited", "true");
-  add("retry-after", "86400");
-  add("ratelimit-policy", '"user";q=1;w=86400');
-  add("ratelimit", '"user";r=0;t=86400');
-  headers.finish();
+  const writer = new PairsWriter(6, 512);
+  add(writer, "content-type", "application/problem+json");
+  add(writer, "cache-control", "no-store");
+  add(writer, "x-envoy-ratelimited", "true");
+  add(writer, "retry-after", "86400");
+  add(writer, "ratelimit-policy", '"user";q=1;w=86400');
+  add(writer, "ratelimit", '"user";r=0;t=86400');
+  writer.finish();
+  headers = writer;
 }
 
-function add(name: string, value: string): void {
+function add(writer: PairsWriter, name: string, value: string): void {
   const nameView = View.of(name);
   const valueView = View.of(value);
-  headers.add(nameView.ptr, nameView.length, valueView.ptr, valueView.length);
+  writer.add(nameView.ptr, nameView.length, valueView.ptr, valueView.length);
 }
