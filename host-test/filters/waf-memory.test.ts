@@ -92,6 +92,23 @@ describe(`rules of this package${crs === undefined ? " (the Core Rule Set was no
     host.close();
   });
 
+  test("new rules leave memory where it was", { timeout: 600_000 }, async () => {
+    const host = await openHost();
+    const own = ["Include @recommended-conf", "SecRuleEngine On", "Include @meshwarden/*.conf"];
+    const pages: number[] = [];
+    for (let n = 0; n < 24; n++) {
+      const first = `SecAction "id:1,phase:1,pass,nolog,setvar:tx.n=${n}"`;
+      const config = JSON.stringify({ version: 1, waf: { rules: [first, ...own] } });
+      expect(host.updateConfig("waf", config).ok).toBe(true);
+      // The rules before go when their last stream has ended.
+      host.drain();
+      expect((await host.request(mixed[4]!(n))).status).toBe(403);
+      pages.push(host.pages);
+    }
+    expect(pages.at(-1)).toBe(pages[8]);
+    host.close();
+  });
+
   test(
     "values made to fill the caches of patterns stay within their bound",
     { timeout: 600_000 },

@@ -98,6 +98,7 @@ test(
         waf: { rules, files: { "@own/a.conf": "SecRuleEngine On\n" } },
       };
       const { ok, logs } = host.updateConfig("waf", JSON.stringify(document));
+      host.drain();
       if (host.traps.length > 0) {
         keep({ rules });
         expect.fail(`${host.traps[0]!.message}: ${JSON.stringify(rules)}`);
