@@ -162,6 +162,7 @@ const innocent = [
   "{{settings.title}} {{selfie}}",
   "import statements; return labels",
   "mail (me) @home (2 * 3 days)",
+  "test this by removing `/login` from the request",
 ];
 
 describe("attacks", () => {

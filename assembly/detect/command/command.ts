@@ -180,7 +180,8 @@ function quoted(ptr: usize, p: usize, end: usize): Reason {
   const closed = hasClose(q, end);
   if (!closed) return Reason.None;
   const argument = argumentWeight(q, end, kind);
-  if (nameHasPath() || argument == 2) return at(p, q, Reason.CommandSubstitution);
+  if ((nameHasPath() && kind != Shell.Plain) || argument == 2)
+    return at(p, q, Reason.CommandSubstitution);
   return argument == 1 && kind != Shell.Plain && (p - ptr < 3 || load<u8>(p - 1) > 0x20)
     ? at(p, q, Reason.CommandSubstitution)
     : Reason.None;
