@@ -131,6 +131,11 @@ describe("example configurations", () => {
     // The rules of the firewall have a module of their own.
     const filter = "waf" in document ? "waf" : "guard";
     const config = JSON.stringify(document);
+    // The Core Rule Set is not in the package: a module without it says so. With it, the cases of waf-crs-api run.
+    if (config.includes("@owasp_crs/")) {
+      await expect(guarded({ filter, config, host: { lean: true } })).rejects.toThrow("configure");
+      return;
+    }
     const host = await guarded({ filter, config, host: { lean: true } });
     expect(errorsOf(host.logs)).toEqual([]);
     host.close();
