@@ -39,7 +39,8 @@ export function addCrs(program: Command, context: Context): void {
   addSource(crs.command("fetch"), "[release]")
     .summary("download or unpack a release into a folder")
     .description(
-      "Downloads a release (or reads the archive given), compares its checksum, and writes its rule files into a folder.",
+      "Downloads a release (or reads the archive given), compares its checksum, and writes its rule files into a folder.\n" +
+        "A version that is known here comes from your Go module proxy: GOPROXY, or what an installed Go uses.",
     )
     .option("-o, --output <directory>", "where to write it (default crs-<version>)")
     .addHelpText(
@@ -119,7 +120,7 @@ function open(
   if (ca !== undefined && !existsSync(ca))
     throw new UserError(`${ca} does not exist`, "check the path");
   const trusted = ca === undefined ? {} : { ca: [readFileSync(ca, "utf8")] };
-  return openRelease(release, sha256, { ...trusted, signal });
+  return openRelease(release, sha256, { ...trusted, signal, env: terminal.env });
 }
 
 /** The list of files, then what was made of them. */

@@ -14,10 +14,10 @@ export interface Source {
   contentSum?: string;
 }
 
-/** Releases whose checksum is known here. */
-const known: Record<string, Source> = {
+/** Releases whose checksum is known here: the file of their Go module on any Go module proxy, and the sum of its content. */
+const known: Record<string, { module: string; contentSum: string }> = {
   "4.25.0": {
-    address: "https://proxy.golang.org/github.com/corazawaf/coraza-coreruleset/v4/@v/v4.25.0.zip",
+    module: "github.com/corazawaf/coraza-coreruleset/v4/@v/v4.25.0.zip",
     contentSum: "h1:tqFO1lfVpTiyWtlN618OXpZMfw+nnN0Q4///W5W+/HM=",
   },
 };
@@ -25,8 +25,12 @@ const known: Record<string, Source> = {
 /** The release that is fetched when none is named. */
 export const usualVersion = "4.25.0";
 
-/** Where a version, or an address, is fetched from. @throws UserError when nothing says what its bytes must be */
-export function sourceOf(what: string, sha256: string | undefined): Source {
+/**
+ * Where a version, or an address, is fetched from.
+ * @param goProxy Go's own list of module proxies, GOPROXY
+ * @throws UserError when nothing says what its bytes must be, or where they are
+ */
+export function sourceOf(what: string, sha256: string | undefined, goProxy: string): Source {
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
     throw new UserError("--sha256 takes 64 hex digits", "copy it from the release's page");
   const isAddress = /^https?:\/\//.test(what);
@@ -35,7 +39,19 @@ export function sourceOf(what: string, sha256: string | undefined): Source {
       `${what} is no version, file or address`,
       "write 4.28.0, a path, or https://…",
     );
-  if (sha256 === undefined && !isAddress && what in known) return known[what]!;
+  const module = known[what];
+  if (sha256 === undefined && module !== undefined) {
+    // The content is checked, so that any proxy will do.
+    const proxy = goProxy.split(/[,|]/).find((entry) => /^https?:\/\//.test(entry.trim()));
+    if (proxy === undefined) {
+      throw new UserError(
+        `no Go module proxy is known to fetch ${what} from`,
+        "set GOPROXY to the address of one, or name an archive and its --sha256",
+      );
+    }
+    const address = `${proxy.trim().replace(/\/+$/, "")}/${module.module}`;
+    return { address, contentSum: module.contentSum };
+  }
   if (sha256 === undefined) {
     throw new UserError(
       `the checksum of ${what} is not known here`,

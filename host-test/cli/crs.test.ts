@@ -8,7 +8,6 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../../cli/build/compile.ts";
 import { openRelease } from "../../cli/crs/open.ts";
-import { contentSumOf, sourceOf } from "../../cli/crs/sources.ts";
 import { gzipStored } from "../../cli/image/gzip.ts";
 import { writeTar } from "../../cli/image/tar.ts";
 import type { UserError } from "../../cli/exit.ts";
@@ -242,13 +241,6 @@ describe("what is a release", () => {
     expect(readdirSync(at("module")).sort()).toEqual(["crs-setup.conf.example", "rules"]);
     writeFileSync(at("cut.zip"), zip(renamed).subarray(0, 200));
     expect((await meshwarden("crs", "fetch", at("cut.zip"))).exitCode).toBe(2);
-  });
-
-  test("content checksums are those of the Go checksum database", () => {
-    // Of two files "a" and "b" with contents "one" and "two", computed by another program.
-    const files = [text("b", "two"), text("a", "one")];
-    expect(contentSumOf(files)).toBe("h1:0XE42WOCQDaQSCqJ2jNHUzarNsBGppEqhrre3WIwHLg=");
-    expect(sourceOf("4.25.0", undefined).contentSum).toMatch(/^h1:/);
   });
 });
 
