@@ -93,7 +93,8 @@ function parseTarget(text: Text): Target | null {
     else isCount = true;
     at++;
   }
-  const colon = text.find(0x3a, at);
+  // ModSecurity also takes a dot, as in macros.
+  const colon = min<u32>(text.find(0x3a, at), text.find(0x2e, at));
   const name = text.slice(at, colon);
   const lower = name.lower();
   const variable = variableOf(lower);

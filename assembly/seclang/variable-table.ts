@@ -94,6 +94,19 @@ export const enum Variable {
   ResBodyProcessor,
   ResBodyProcessorError,
   ResBodyProcessorErrorMsg,
+  WebAppId,
+  MultipartBoundaryQuoted,
+  MultipartBoundaryWhitespace,
+  MultipartDataBefore,
+  MultipartDataAfter,
+  MultipartHeaderFolding,
+  MultipartInvalidHeaderFolding,
+  MultipartLfLine,
+  MultipartCrlfLfLines,
+  MultipartMissingSemicolon,
+  MultipartInvalidQuoting,
+  MultipartInvalidPart,
+  MultipartFileLimitExceeded,
   Ip,
   Session,
   User,
@@ -115,11 +128,15 @@ REMOTE_HOST SERVER_ADDR SERVER_PORT SERVER_NAME UNIQUE_ID +TX MATCHED_VAR MATCHE
 +MATCHED_VARS_NAMES +RULE +ENV HIGHEST_SEVERITY URLENCODED_ERROR INBOUND_DATA_ERROR OUTBOUND_DATA_ERROR AUTH_TYPE
 REMOTE_USER USERID SESSIONID PATH_INFO FULL_REQUEST FULL_REQUEST_LENGTH DURATION TIME TIME_DAY TIME_EPOCH TIME_HOUR
 TIME_MIN TIME_MON TIME_SEC TIME_WDAY TIME_YEAR +RESPONSE_ARGS RES_BODY_ERROR RES_BODY_ERROR_MSG RES_BODY_PROCESSOR
-RES_BODY_PROCESSOR_ERROR RES_BODY_PROCESSOR_ERROR_MSG +IP +SESSION +USER +GLOBAL +RESOURCE`;
+RES_BODY_PROCESSOR_ERROR RES_BODY_PROCESSOR_ERROR_MSG WEBAPPID MULTIPART_BOUNDARY_QUOTED MULTIPART_BOUNDARY_WHITESPACE
+MULTIPART_DATA_BEFORE MULTIPART_DATA_AFTER MULTIPART_HEADER_FOLDING MULTIPART_INVALID_HEADER_FOLDING
+MULTIPART_LF_LINE MULTIPART_CRLF_LF_LINES MULTIPART_MISSING_SEMICOLON/MULTIPART_SEMICOLON_MISSING MULTIPART_INVALID_QUOTING
+MULTIPART_INVALID_PART MULTIPART_FILE_LIMIT_EXCEEDED +IP +SESSION +USER +GLOBAL +RESOURCE`;
 
 /** `name=reason` of variables that exist elsewhere and cannot exist here. */
 const impossible: string = `geo=needs a GeoIP database
-webappid=is a name of the web server's own
+msc_pcre_error=counts what matching in linear time cannot run into
+msc_pcre_limits_exceeded=counts what matching in linear time cannot run into
 modsec_build=names another engine's build
 perf_all=measures another engine
 script_basename=belongs to a web server's file system
@@ -130,9 +147,6 @@ script_mode=belongs to a web server's file system
 script_uid=belongs to a web server's file system
 script_username=belongs to a web server's file system
 webserver_error_log=belongs to a web server`;
-
-/** Flags of multipart bodies that all read as MULTIPART_STRICT_ERROR's parts: accepted, and 0 unless the body is odd. */
-const multipartFlags: string = `crlf_lf_lines boundary_quoted boundary_whitespace data_before data_after header_folding lf_line missing_semicolon invalid_quoting invalid_part invalid_header_folding file_limit_exceeded semicolon_missing`;
 
 let entries: string[] = [];
 let numbers: Map<string, i32> | null = null;
@@ -146,9 +160,6 @@ function table(): Map<string, i32> {
     const spellings = bareName(entries[i]).split("/");
     for (let k = 0; k < spellings.length; k++) made.set(lowerAscii(spellings[k]), i);
   }
-  const flags = multipartFlags.split(" ");
-  for (let i = 0; i < flags.length; i++)
-    made.set("multipart_" + flags[i], Variable.MultipartStrictError);
   numbers = made;
   return made;
 }

@@ -7,6 +7,7 @@ import { slotCount } from "./model/tx-names";
 import { RuleSet } from "./model/rule-set";
 import { BodyReader } from "./run/body-reader";
 import { Evaluator } from "./run/evaluator";
+import { readFullRequest } from "./run/full-request";
 import { keepBody } from "./run/kept-body";
 import { MatchSink } from "./run/match-sink";
 import { RequestReader } from "./run/request-reader";
@@ -77,6 +78,7 @@ export class Engine {
       this.reader.combinedSize(tx);
       this.evaluator.board.clear();
     }
+    readFullRequest(this.reader, tx, body, tx.readsRequestBody ? length : 0);
     if (tx.interruption == Interruption.None) this.evaluator.run(2, tx);
     if (rules !== null && rules.readsBodyLate) keepBody(tx, body, length);
     else this.forgetBody(tx);
@@ -136,6 +138,11 @@ export class Engine {
   /** The stream is over: phase 5. */
   logging(tx: Transaction): void {
     tx.allowedUntil = 0;
+    // The answer was the firewall's own.
+    if (tx.interruption != Interruption.None) {
+      tx.values.drop(Variable.ResponseStatus);
+      this.reader.number(tx, Variable.ResponseStatus, tx.status);
+    }
     this.evaluator.run(5, tx);
   }
 }

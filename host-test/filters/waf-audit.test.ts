@@ -55,6 +55,26 @@ describe("audit log", () => {
     expect(audit(await (await walled({})).request(attack))).toEqual([]);
   });
 
+  test("what a rule logs nowhere else stands in it when the rule says so behind nolog", async () => {
+    const asks = (id: number, actions: string): string =>
+      `SecRule ARGS:q "@contains script" "id:${id},phase:2,pass,${actions}"`;
+    const lines = [
+      "SecRuleEngine On",
+      asks(1, "nolog,auditlog,msg:'kept'"),
+      asks(2, "nolog"),
+      asks(3, "auditlog,nolog"),
+      asks(4, "log,noauditlog"),
+      asks(5, "log"),
+    ];
+    const exchange = await (await walled({ auditLog: "coraza" }, lines)).request(attack);
+    expect(audit(exchange).map(({ id }) => id)).toEqual([1, 5]);
+    expect(audit(exchange)[0]!.text).toContain('"message":"kept"');
+    const logged = exchange.logs.flatMap(
+      ({ message }) => /^\[id "(\d)"\] \[/.exec(message)?.[1] ?? [],
+    );
+    expect(logged).toEqual(["4", "5"]);
+  });
+
   test("as ModSecurity writes it", async () => {
     const lines = audit(await (await walled({ auditLog: "modsecurity" })).request(attack));
     expect(lines.map(({ id }) => id)).toEqual([100, 110]);

@@ -110,6 +110,75 @@ describe(`rules of this package${crs === undefined ? " (the Core Rule Set was no
   });
 
   test(
+    `${requests} requests that make names leave memory where it was`,
+    { timeout: 3_600_000 },
+    async () => {
+      const host = await openHost();
+      const rules = [
+        "SecRuleEngine On",
+        `SecAction "id:1,phase:1,pass,nolog,initcol:ip=%{REMOTE_ADDR},setsid:%{REQUEST_HEADERS.x-session},setvar:ip.%{REQUEST_HEADERS.x-session}=+1"`,
+        `SecRule ARGS "@unconditionalMatch" "id:2,phase:2,pass,nolog,setvar:'tx.seen_%{MATCHED_VAR_NAME}=%{MATCHED_VAR}',setenv:'e%{MATCHED_VAR}=1'"`,
+        `SecRule TX:/^seen_ARGS:n/ "@unconditionalMatch" "id:3,phase:2,pass,nolog,setvar:tx.count=+1"`,
+        `SecRule TX:count "!@eq 3" "id:4,phase:2,deny,status:418"`,
+        `SecRule &IP "!@eq 1" "id:5,phase:2,deny,status:419"`,
+        `SecRule SESSIONID "!@beginsWith s" "id:6,phase:2,deny,status:420"`,
+        `SecRule &ENV "!@eq 4" "id:7,phase:2,deny,status:421"`,
+      ];
+      expect(host.updateConfig("waf", JSON.stringify({ version: 1, waf: { rules } })).ok).toBe(
+        true,
+      );
+      host.drain();
+      let pages = 0;
+      for (let n = 0; n < requests; n++) {
+        // Each request has names that no other has.
+        const path = `/?n${n}=a${n}&n${n}x=b${n}&n=c&m=${n}`;
+        const { status } = await host.request({ path, headers: [["x-session", `s${n}`]] });
+        if (status !== 200) expect([n, status]).toEqual([n, 200]);
+        if (n === Math.min(requests >> 2, 20_000)) pages = host.pages;
+      }
+      expect(host.pages).toBe(pages);
+      host.close();
+    },
+  );
+
+  test("names of rules that have gone are free again", { timeout: 600_000 }, async () => {
+    const host = await openHost();
+    const pages: number[] = [];
+    // More names together than there are places for (1024).
+    for (let n = 0; n < 40; n++) {
+      const names = Array.from({ length: 60 }, (_, i) => `setvar:tx.name_${n}_${i}=${i}`);
+      const rules = [
+        "SecRuleEngine On",
+        `SecAction "id:1,phase:1,pass,nolog,${names.join()}"`,
+        `SecRule TX:name_${n}_59 "@eq 59" "id:2,phase:1,deny,chain"`,
+        `SecRule &TX "@eq 60" ""`,
+      ];
+      const config = JSON.stringify({ version: 1, waf: { rules } });
+      const result = host.updateConfig("waf", config);
+      expect([n, result.ok, ...result.logs.map(({ message }) => message)]).toEqual([n, true]);
+      host.drain();
+      expect((await host.request({ path: "/" })).status).toBe(403);
+      pages.push(host.pages);
+    }
+    expect(pages.at(-1)).toBe(pages[9]);
+    const many = Array.from({ length: 1100 }, (_, i) => `setvar:tx.many_${i}=1`).join();
+    const tooMany = [`SecAction "id:1,phase:1,pass,nolog,${many}"`];
+    const refused = host.updateConfig(
+      "waf",
+      JSON.stringify({ version: 1, waf: { rules: tooMany } }),
+    );
+    expect(refused.ok).toBe(false);
+    expect((await host.request({ path: "/" })).status).toBe(403);
+    // What was refused has given its names back.
+    const config = JSON.stringify({
+      version: 1,
+      waf: { rules: [`SecAction "id:1,phase:1,deny,setvar:tx.last=1"`] },
+    });
+    expect(host.updateConfig("waf", config).ok).toBe(true);
+    host.close();
+  });
+
+  test(
     "values made to fill the caches of patterns stay within their bound",
     { timeout: 600_000 },
     async () => {

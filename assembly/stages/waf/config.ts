@@ -8,6 +8,7 @@ import { KeptRules, keepRules, keptRules } from "../../waf/load/kept-rules";
 import { OperatorStore } from "../../waf/load/operator-store";
 import { RuleSet } from "../../waf/model/rule-set";
 import { RuleFiles } from "../../waf/load/files";
+import { NameUse, readNamesFor } from "../../waf/model/tx-names";
 import { releaseBuildMemory } from "../../regex/regex";
 import { AuditFormat } from "./audit-formats";
 import { plain } from "./counters";
@@ -31,6 +32,7 @@ export class WafConfig {
   countsRules: bool = false;
   /** `_name=value` pieces for the names of counters. */
   labels: string = "";
+  private names: NameUse = new NameUse();
   private files: RuleFiles = new RuleFiles();
   private store: OperatorStore = new OperatorStore();
   private loaders: Loader[] = [];
@@ -48,7 +50,9 @@ export class WafConfig {
     const section = root.get("waf").allowSnakeCase();
     if (!section.isPresent) return null;
     const config = new WafConfig();
+    readNamesFor(config.names);
     config.read(section);
+    readNamesFor(null);
     return config;
   }
 
@@ -86,6 +90,7 @@ export class WafConfig {
     if (this.keeps !== null) return;
     for (let i = 0; i < this.own.length; i++) Loader.dispose(this.own[i]);
     this.store.dispose();
+    this.names.release();
   }
 
   private readFiles(files: ConfigValue): void {
@@ -144,6 +149,7 @@ export class WafConfig {
       return;
     }
     const loader = new Loader(this.store, this.files, this.pool);
+    loader.set.names = this.names;
     loader.read(text, name);
     if (loader.finish()) {
       this.loaders.push(loader);

@@ -18,7 +18,7 @@ export class HeadReader {
   private protocolPath: View = View.of("request\0protocol");
   private scratch: View = new View();
 
-  private surroundings: Surroundings;
+  readonly surroundings: Surroundings;
 
   constructor(private engine: Engine) {
     this.surroundings = new Surroundings(engine.reader);
@@ -55,6 +55,7 @@ export class HeadReader {
     );
     this.surroundings.read(request, tx);
     this.readHeaders(request.headers, tx);
+    if (tx.idLength == 0) this.surroundings.nameRequest(tx);
     return !tx.arena.isFull;
   }
 

@@ -58,6 +58,21 @@ export class WafLogLine {
     }
     if (rule.ver.length > 0) this.field(' [ver "', rule.ver.ptr, rule.ver.length);
     if (idLength > 0) this.field(' [unique_id "', id, idLength);
+    if (showsData) this.origin(rule, tx, resolver);
+  }
+
+  /** Where the rule stands and what it is tagged with, as far as the line has room. */
+  private origin(rule: Rule, tx: Transaction, resolver: Resolver): void {
+    if (this.length + 32 > LINE_BYTES) return;
+    this.put(' [line "');
+    this.number(rule.line);
+    this.put('"]');
+    for (let i = 0; i < rule.tags.length; i++) {
+      const tag = rule.tags[i];
+      const macro = rule.tagMacros.length > 0 ? rule.tagMacros[i] : null;
+      if (macro !== null) this.macro(' [tag "', macro, tx, resolver);
+      else this.field(' [tag "', tag.ptr, tag.length);
+    }
   }
 
   /** Which bytes of the value matched, where the operator says so: `[span "4-11 of 30"]`. */

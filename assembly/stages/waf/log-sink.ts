@@ -40,12 +40,18 @@ export class LogSink extends MatchSink {
     if (resolver === null) return;
     const counters = this.counters;
     if (counters !== null) counters.hit(rule.id);
-    const trail = this.trail;
-    if (this.keepsTrail && trail !== null) trail.add(rule, tx, resolver, this.showsData);
+    this.audited(rule, tx);
     if (!logs(level)) return;
     const line = this.line;
     line.write(rule, tx, resolver, this.showsData, tx.idPtr, tx.idLength);
     logBytes(level, line.ptr, line.length);
+  }
+
+  audited(rule: Rule, tx: Transaction): void {
+    const trail = this.trail;
+    const resolver = this.resolver;
+    if (!this.keepsTrail || trail === null || resolver === null) return;
+    trail.add(rule, tx, resolver, this.showsData);
   }
 }
 

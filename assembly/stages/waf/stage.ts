@@ -146,6 +146,7 @@ export class WafStage extends Stage {
     this.judge.begin(exchange.findings, this.index);
     this.listen(exchange);
     this.engine.begin();
+    this.head.surroundings.duration(this.state(exchange).tx);
   }
 
   /** What rules say from now on is said of this request. */

@@ -2,12 +2,14 @@
 // shows who it is, and the time. Each but the client's address is found out only when some rule reads it. Times are UTC: a sandbox has no zone.
 // Source: ModSecurity Reference Manual v3 (Variables); days to dates by H. Hinnant, "chrono-compatible low-level date algorithms".
 import { Status } from "../../abi/constants";
+import { decodeBase64, decodedLength } from "../../base/base64";
 import { View } from "../../abi/view";
 import { KnownHeader } from "../../http/header-name";
 import { nowNs } from "../../sdk/clock";
 import { getProperty } from "../../sdk/property";
 import { Variable } from "../../seclang/variable-table";
 import { copied } from "../../waf/run/copied";
+import { NUMBER_BYTES, writeNumber } from "../../waf/model/number";
 import { RequestReader } from "../../waf/run/request-reader";
 import { Transaction } from "../../waf/run/transaction";
 import { valueBytes, valueLength } from "../../waf/run/value";
@@ -33,10 +35,46 @@ export class Surroundings {
     if (reads[Variable.ServerAddr] || reads[Variable.ServerPort])
       this.peer(this.destinationPath, tx, Variable.ServerAddr, Variable.ServerPort);
     if (reads[Variable.ServerName]) this.serverName(request, tx);
+    if (reads[Variable.Duration]) {
+      tx.startNs = nowNs();
+      this.duration(tx);
+    }
     if (reads[Variable.AuthType]) this.authType(request, tx);
+    if (reads[Variable.RemoteUser]) this.user(request, tx);
+    if (reads[Variable.WebAppId]) {
+      const own = rules.settings.applicationId;
+      this.reader.single(tx, Variable.WebAppId, own.ptr, own.length);
+    }
     for (let id: u32 = Variable.Time; id <= <u32>Variable.TimeYear; id++) {
       if (reads[id]) return this.time(tx);
     }
+  }
+
+  /** UNIQUE_ID of a request without x-request-id: the time in nanoseconds. For rules that read it. */
+  nameRequest(tx: Transaction): void {
+    const rules = tx.rules;
+    if (rules === null || !rules.reads[Variable.UniqueId]) return;
+    this.reader.number(tx, Variable.UniqueId, <i64>nowNs());
+    const value = tx.values.first(Variable.UniqueId);
+    if (value == 0) return;
+    tx.idPtr = valueBytes(value);
+    tx.idLength = valueLength(value);
+  }
+
+  /** DURATION: milliseconds since the request came, to the microsecond. For rules that read it, at each phase. */
+  duration(tx: Transaction): void {
+    const rules = tx.rules;
+    if (rules === null || !rules.reads[Variable.Duration] || tx.startNs == 0) return;
+    const microseconds = <i64>(nowNs() - tx.startNs) / 1000;
+    const text = tx.arena.take(NUMBER_BYTES + 4);
+    if (text == 0) return;
+    const length = writeNumber(microseconds / 1000, text);
+    const rest = microseconds % 1000;
+    store<u8>(text + length, 0x2e);
+    store<u8>(text + length, 0x30 + <u8>(rest / 100), 1);
+    twoDigits(text + length + 2, rest % 100);
+    tx.values.drop(Variable.Duration);
+    this.reader.single(tx, Variable.Duration, text, length + 4);
   }
 
   private again(tx: Transaction, value: usize): void {
@@ -78,6 +116,25 @@ export class Surroundings {
     let length: u32 = 0;
     while (length < headers.valueLength(row) && load<u8>(bytes + length) != 0x20) length++;
     this.reader.single(tx, Variable.AuthType, copied(tx, bytes, length), length);
+  }
+
+  /** Who `authorization: Basic` says the client is: not verified here. */
+  private user(request: RequestView, tx: Transaction): void {
+    const headers = request.headers;
+    const row = headers.first(KnownHeader.Authorization);
+    if (row < 0) return;
+    const bytes = headers.value(row);
+    let from: u32 = 0;
+    const end = headers.valueLength(row);
+    while (from < end && load<u8>(bytes + from) != 0x20) from++;
+    if (from != 5 || (load<u32>(bytes) | 0x20202020) != 0x69736162) return; // basi
+    while (from < end && load<u8>(bytes + from) == 0x20) from++;
+    const text = tx.arena.take(decodedLength(end - from));
+    if (text == 0) return;
+    const size = decodeBase64(text, bytes + from, end - from);
+    let length = 0;
+    while (length < size && load<u8>(text + length) != 0x3a) length++;
+    this.reader.single(tx, Variable.RemoteUser, text, length);
   }
 
   private time(tx: Transaction): void {

@@ -4,12 +4,12 @@ import { ActionText } from "../../seclang/action-list";
 import { Text } from "../../seclang/text";
 import { transformationOf } from "../../transform/table";
 import { bitsOf } from "../model/gate-class";
-import { parseMacro } from "../model/macro";
-import { Choice, Disruption, Rule, SetVar } from "../model/rule";
-import { slotOf } from "../model/tx-names";
+import { Macro, namesVariable, parseMacro } from "../model/macro";
+import { Choice, Disruption, Rule } from "../model/rule";
+import { isWhole, numberOf } from "../model/number";
 import { readControl } from "./controls";
-import { numberOf } from "../model/number";
 import { Faults } from "./faults";
+import { readStore } from "./stores";
 
 /** `name=reason` of actions that exist elsewhere and cannot work here. */
 const impossible: string = `exec=runs a program
@@ -21,8 +21,8 @@ sanitisearg=changes an audit log that holds no values
 sanitisematched=changes an audit log that holds no values
 sanitiserequestheader=changes an audit log that holds no values`;
 
-/** Actions that are accepted and change nothing here. */
-const without: string = ` initcol setenv setuid setsid setrsc expirevar deprecatevar xmlns logdata_ sanitisematchedbytes `;
+/** Actions that are accepted and change nothing here: nothing outlives a request, and no audit log holds values. */
+const without: string = ` deprecatevar sanitisematchedbytes `;
 
 const severities: string = "emergency alert critical error warning notice info debug";
 
@@ -32,7 +32,7 @@ export function readActions(rule: Rule, actions: ActionText[], faults: Faults): 
   for (let i = 0; i < actions.length; i++) {
     const action = actions[i];
     if (action.name == "t") readTransformation(chain, action.value, faults);
-    else if (!readMeaning(rule, action) && !readDisruption(rule, action, faults)) {
+    else if (!readMeaning(rule, action, faults) && !readDisruption(rule, action, faults)) {
       readEffect(rule, action, faults);
     }
   }
@@ -50,12 +50,12 @@ function readTransformation(chain: u8[], value: Text, faults: Faults): void {
 }
 
 /** What only describes the rule. */
-function readMeaning(rule: Rule, action: ActionText): bool {
+function readMeaning(rule: Rule, action: ActionText, faults: Faults): bool {
   const name = action.name;
   const value = action.value;
-  if (name == "tag") rule.tags.push(value);
-  else if (name == "msg") rule.msg = parseMacro(value);
-  else if (name == "logdata") rule.logdata = parseMacro(value);
+  if (name == "tag") readTag(rule, value, faults);
+  else if (name == "msg") rule.msg = parseMacro(value, faults.patterns);
+  else if (name == "logdata") rule.logdata = parseMacro(value, faults.patterns);
   else if (name == "ver") rule.ver = value;
   else if (name == "rev") rule.rev = value;
   else if (name == "severity") rule.severity = severityOf(value);
@@ -63,12 +63,23 @@ function readMeaning(rule: Rule, action: ActionText): bool {
   else if (name == "accuracy") rule.accuracy = <u32>numberOf(value.ptr, value.length);
   else if (name == "log") rule.logs = Choice.Yes;
   else if (name == "nolog") {
+    // In the order of the list, as Coraza reads it: an `auditlog` behind it audits what is not logged.
     rule.logs = Choice.No;
-    if (rule.audits == Choice.Unset) rule.audits = Choice.No;
+    rule.audits = Choice.No;
   } else if (name == "auditlog") rule.audits = Choice.Yes;
   else if (name == "noauditlog") rule.audits = Choice.No;
   else return false;
   return true;
+}
+
+/** Rules are named by the tag as it is written; a macro in it is for the log. */
+function readTag(rule: Rule, value: Text, faults: Faults): void {
+  const macro: Macro | null = namesVariable(value) ? parseMacro(value, faults.patterns) : null;
+  if (macro !== null || rule.tagMacros.length > 0) {
+    while (rule.tagMacros.length < rule.tags.length) rule.tagMacros.push(null);
+    rule.tagMacros.push(macro);
+  }
+  rule.tags.push(value);
 }
 
 function severityOf(value: Text): i32 {
@@ -89,7 +100,7 @@ function readDisruption(rule: Rule, action: ActionText, faults: Faults): bool {
   else if (name == "drop") rule.disruption = Disruption.Drop;
   else if (name == "redirect") {
     rule.disruption = Disruption.Redirect;
-    rule.redirect = parseMacro(action.value);
+    rule.redirect = parseMacro(action.value, faults.patterns);
   } else if (name == "allow") {
     const scope = action.value.lower();
     rule.disruption = Disruption.Allow;
@@ -115,7 +126,7 @@ function readEffect(rule: Rule, action: ActionText, faults: Faults): void {
   else if (name == "multimatch") rule.multiMatch = true;
   else if (name == "skip") readSkip(rule, value, faults);
   else if (name == "skipafter") rule.skipAfter = value.toText();
-  else if (name == "setvar") readSetVar(rule, value, faults);
+  else if (readStore(rule, name, value, faults)) return;
   else if (name == "ctl") readControl(rule, value, faults);
   else if (without.indexOf(` ${name} `) < 0) refuseUnknown(name, faults);
 }
@@ -132,7 +143,9 @@ function refuseUnknown(name: string, faults: Faults): void {
 
 function readId(rule: Rule, value: Text, faults: Faults): void {
   const id = numberOf(value.ptr, value.length);
-  if (id < 1 || id > 0x7fffffff) faults.add("id must be a number from 1 to 2147483647");
+  if (id < 1 || id > 0x7fffffff || !isWhole(value.ptr, value.length)) {
+    faults.add(`id must be a number from 1 to 2147483647, not ${value.toText()}`);
+  }
   rule.id = <u32>id;
 }
 
@@ -150,50 +163,4 @@ function readPhase(rule: Rule, value: Text, faults: Faults): void {
   else if (name == "logging") phase = 5;
   if (phase < 1 || phase > 5) faults.add("phase must be 1 to 5, request, response or logging");
   else rule.phase = <u32>phase;
-}
-
-/** `tx.name=value`, `tx.name=+1`, `!tx.name`; the quotes are gone already. */
-function readSetVar(rule: Rule, value: Text, faults: Faults): void {
-  let text = value.trimmed();
-  const set = new SetVar();
-  if (text.at(0) == 0x21) {
-    set.operation = 0x21;
-    text = text.slice(1, text.length);
-  }
-  const equals = text.find(0x3d);
-  const name = text.slice(0, equals).trimmed();
-  const dot = name.find(0x2e);
-  const collection = name.slice(0, dot).lower();
-  if (collection != "tx") {
-    if (" ip session user global resource env ".indexOf(` ${collection} `) >= 0) return;
-    return faults.add(`setvar needs a name in tx, not ${name.toText()}`);
-  }
-  const key = parseMacro(name.slice(min<u32>(dot + 1, name.length), name.length));
-  if (key.isPlain) {
-    set.slot = slotOf(key.plain);
-    if (set.slot < 0) return faults.add("more names in TX than one filter can hold");
-  } else set.name = key;
-  if (set.operation != 0x21) readSetValue(set, text, equals);
-  rule.setVars.push(set);
-}
-
-/** "1" */
-const ONE: usize = memory.data<u8>([0x31]);
-
-function readSetValue(set: SetVar, text: Text, equals: u32): void {
-  let from = equals + 1;
-  const sign = text.at(from);
-  if (sign == 0x2b || sign == 0x2d) {
-    set.operation = sign;
-    from++;
-  }
-  // A name alone is a flag, whose value is 1.
-  const value =
-    equals < text.length ? text.slice(min<u32>(from, text.length), text.length) : new Text(ONE, 1);
-  const macro = parseMacro(value);
-  set.value = macro;
-  if (macro.isPlain) {
-    set.isNumber = set.operation != 0x3d;
-    set.number = numberOf(value.ptr, value.length);
-  } else if (macro.parts.length == 1) set.valueSlot = macro.parts[0].slot;
 }

@@ -60,6 +60,11 @@ export class RuleFiles {
       if (name.length < head.length + tail.length) continue;
       if (name.startsWith(head) && name.endsWith(tail)) insert(found, this.files[i]);
     }
+    // A folder of the author's own machine in front: by the last part, which must say more than a star.
+    const start = head.lastIndexOf("/") + 1;
+    if (found.length == 0 && start > 0 && start < head.length) {
+      return this.matching(pattern.substring(start));
+    }
     return found;
   }
 }

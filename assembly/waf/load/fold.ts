@@ -13,7 +13,7 @@ import { CELL_BYTES, Cell } from "../run/tx-store";
 import { Macro } from "../model/macro";
 import { Choice, Disruption, Rule } from "../model/rule";
 import { RuleSet } from "../model/rule-set";
-import { slotCount, slotName } from "../model/tx-names";
+import { holdsNames, slotCount, slotName } from "../model/tx-names";
 import { Selection } from "../../seclang/target-list";
 import { Entry, RuleList } from "./rule-list";
 
@@ -23,6 +23,7 @@ const SCRATCH_BYTES: usize = 1048576;
 @final
 class NoSink extends MatchSink {
   matched(rule: Rule, tx: Transaction): void {}
+  audited(rule: Rule, tx: Transaction): void {}
 }
 
 @final
@@ -185,7 +186,7 @@ export class Folder {
     while (link !== null) {
       for (let i = 0; i < link.targets.length; i++) {
         const target = link.targets[i];
-        if (target.variable != Variable.Tx) continue;
+        if (!holdsNames(target.variable)) continue;
         if (target.slot >= 0) this.read[target.slot] = true;
         else this.readAll();
       }

@@ -25,7 +25,7 @@ import { RegexFlag } from "../../regex/status";
 import { parsePattern } from "../../regex/syntax/parser";
 import { sourceFailureOffset, sourceStatus } from "../../regex/syntax/source";
 import { Text } from "../../seclang/text";
-import { parseMacro, macroFault } from "../model/macro";
+import { macroFault, namesVariable, parseMacro } from "../model/macro";
 import { numberOf } from "../model/number";
 import { OperatorCode, UNGATED } from "../model/operator-code";
 import { hashOf } from "./operator-hash";
@@ -190,7 +190,7 @@ export class OperatorStore {
       code.judged = prepareOperator(code.operator, content.ptr, content.length);
       return code.judged != 0 || this.refuse(operatorFault());
     }
-    const macro = parseMacro(content);
+    const macro = parseMacro(content, this.patterns);
     if (!macro.isPlain) code.macro = macro;
     else if (macroFault().length > 0) return this.refuse(macroFault());
     code.number = numberOf(content.ptr, content.length);
@@ -203,6 +203,11 @@ export class OperatorStore {
   }
 
   private fillRegex(code: OperatorCode, pattern: Text, captures: bool): bool {
+    if (namesVariable(pattern)) {
+      return this.refuse(
+        "a macro in a pattern, which is compiled before any request is there: compare with @streq, @beginsWith, @endsWith, @contains or @within",
+      );
+    }
     const groups: u32 = captures ? 0 : RegexFlag.NO_CAPTURES;
     const flags: u32 = RegexFlag.MULTI_LINE | RegexFlag.DOT_ALL | groups;
     const root = parsePattern(pattern.ptr, pattern.length, flags);

@@ -24,6 +24,7 @@ function noteRule(rule: Rule, phase: u32, set: RuleSet): void {
   noteMacro(rule.msg, phase, set);
   noteMacro(rule.logdata, phase, set);
   noteMacro(rule.redirect, phase, set);
+  for (let i = 0; i < rule.tagMacros.length; i++) noteMacro(rule.tagMacros[i], phase, set);
   for (let i = 0; i < rule.setVars.length; i++) {
     noteMacro(rule.setVars[i].name, phase, set);
     noteMacro(rule.setVars[i].value, phase, set);

@@ -44,7 +44,12 @@ export class RuleList {
     }
     this.open = goesOn ? rule : null;
     this.head = rule;
-    if (rule.id == 0) return "a rule needs an id";
+    // A SecAction may do without (ModSecurity 3).
+    if (rule.id == 0 && rule.isUnconditional) {
+      this.entries.push(new Entry(rule));
+      return "";
+    }
+    if (rule.id == 0) return "a rule needs an id: write id:NUMBER among its actions";
     if (this.ids.has(rule.id)) return `id ${rule.id} is used twice`;
     this.ids.set(rule.id, this.entries.length);
     this.entries.push(new Entry(rule));

@@ -8,11 +8,12 @@ import { numberOf } from "../model/number";
 import { Faults } from "./faults";
 
 /** What needs a disk, a process or a log of its own here and changes no verdict. */
-const without: string = ` seccomponentsignature secdebuglog secdebugloglevel secdatadir sectmpdir secpcrematchlimit secpcrematchlimitrecursion secserversignature secsensorid secstatusengine secunicodemapfile secuploaddir secuploadfilelimit secuploadfilemode secuploadkeepfiles secwebappid secxmlexternalentity secrxprefilter secauditlog secauditlog2 secauditlogdir secauditlogdirmode secauditlogfilemode secauditlogformat secauditlogparts secauditlogrelevantstatus secauditlogstorage secauditlogstoragedir secauditlogtype seccollectiontimeout seccookieformat secrequestbodyinmemorylimit secconnengine secdisablebackendcompression secruleperftime secinterceptonerror seccachetransformations secpersistentcollections sechashengine sechashkey sechashparam sechashmethodrx sechashmethodpm sechashrequestenvelope `;
+const without: string = ` seccomponentsignature secdebuglog secdebugloglevel secdatadir sectmpdir secpcrematchlimit secpcrematchlimitrecursion secserversignature secsensorid secstatusengine secuploaddir sectmpsaveuploadedfiles secuploadfilelimit secuploadfilemode secuploadkeepfiles secxmlexternalentity secrxprefilter secauditlog secauditlog2 secauditlogdir secauditlogdirmode secauditlogfilemode secauditlogformat secauditlogparts secauditlogrelevantstatus secauditlogstorage secauditlogstoragedir secauditlogtype seccollectiontimeout seccookieformat secrequestbodyinmemorylimit secconnengine secdisablebackendcompression secruleperftime secinterceptonerror seccachetransformations secpersistentcollections sechashengine sechashkey sechashparam sechashmethodrx sechashmethodpm sechashrequestenvelope `;
 
 /** `name=reason`. */
 const impossible: string = `secrulescript=runs a script
 secremoterules=loads rules from another server
+secremoterulesfailaction=loads rules from another server
 secgeolookupdb=needs a GeoIP database
 secgsblookupdb=needs a database
 sechttpblkey=needs a name server
@@ -45,6 +46,8 @@ export function readSetting(directive: Directive, settings: Settings, faults: Fa
   else if (key == "secargumentslimit") settings.maxArguments = size(value, faults);
   else if (key == "secrequestbodyjsondepthlimit") settings.jsonDepth = size(value, faults);
   else if (key == "secauditengine") readAudit(value, settings, faults);
+  else if (key == "secwebappid") settings.applicationId = value;
+  else if (key == "secunicodemapfile") readUnicodeMap(directive, faults);
   else if (without.indexOf(` ${key} `) < 0) refuse(directive, faults);
 }
 
@@ -56,6 +59,15 @@ function refuse(directive: Directive, faults: Faults): void {
     return faults.add(`${directive.name} ${lines[i].substring(at + 1)}: a filter cannot do that`);
   }
   faults.add(`unknown directive ${directive.name}`);
+}
+
+/** The table of code page 20127 is built in; another would be taken and not applied. */
+function readUnicodeMap(directive: Directive, faults: Faults): void {
+  const page = directive.argument(1).toText();
+  if (directive.arguments.length == 2 && page == "20127") return;
+  faults.add(
+    `${directive.name} takes a file and code page 20127, whose table is built in: another code page cannot be had`,
+  );
 }
 
 function readEngine(value: Text, settings: Settings, faults: Faults): void {

@@ -5,7 +5,7 @@ import { Selection } from "../../seclang/target-list";
 import { Variable } from "../../seclang/variable-table";
 import { Rule } from "./rule";
 import { RuleTarget } from "./rule-target";
-import { sameFolded } from "./tx-names";
+import { holdsNames, sameFolded } from "./tx-names";
 
 /** No class: the rule always runs. */
 export const NO_CLASS: i32 = -1;
@@ -72,7 +72,6 @@ export class GateClasses {
 /** Variables whose values change while rules run. */
 function isFluid(variable: u32): bool {
   switch (variable) {
-    case Variable.Tx:
     case Variable.MatchedVar:
     case Variable.MatchedVarName:
     case Variable.MatchedVars:
@@ -82,7 +81,7 @@ function isFluid(variable: u32): bool {
     case Variable.ReqbodyProcessor:
       return true;
     default:
-      return false;
+      return holdsNames(variable);
   }
 }
 

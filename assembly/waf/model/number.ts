@@ -32,3 +32,9 @@ export function writeNumber(value: i64, out: usize): u32 {
   }
   return digits;
 }
+
+/** Whether a text is digits and nothing else. */
+export function isWhole(ptr: usize, length: u32): bool {
+  for (let i: u32 = 0; i < length; i++) if (load<u8>(ptr + i) - 0x30 > 9) return false;
+  return length > 0;
+}

@@ -5,6 +5,7 @@ import { Text } from "../../seclang/text";
 import { LiteralSet } from "../../regex/literal/states";
 import { GateClasses } from "./gate-class";
 import { Choice, Disruption, Rule } from "./rule";
+import { NameUse } from "./tx-names";
 
 /** SecRuleEngine. */
 export const enum Engine {
@@ -57,6 +58,8 @@ export class Settings {
   /** 0: no limit of its own. */
   bodyWithoutFilesLimitBytes: u32 = 0;
   jsonDepth: u32 = 1024;
+  /** SecWebAppId. */
+  applicationId: Text = new Text();
   /** SecAuditEngine is not Off. */
   audits: bool = true;
   /** SecAuditEngine RelevantOnly. */
@@ -84,6 +87,8 @@ export class RuleSet {
   gateWords: u32 = 0;
   /** Cells of TX when a request begins (a heap block), as rules without any request data have set them; 0: all unset. */
   image: usize = 0;
+  /** Names that its configuration writes out. */
+  names: NameUse | null = null;
   /** Cells of it: names that other rule sets brought later are unset. */
   imageSlots: i32 = 0;
 

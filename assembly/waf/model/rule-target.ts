@@ -4,7 +4,7 @@ import { Selection, Target } from "../../seclang/target-list";
 import { Text } from "../../seclang/text";
 import { Variable } from "../../seclang/variable-table";
 import { isCapture } from "./macro";
-import { sameFolded, slotOf } from "./tx-names";
+import { holdsNames, sameFolded, slotOf } from "./tx-names";
 
 @final
 export class RuleTarget {
@@ -15,7 +15,7 @@ export class RuleTarget {
   name: Text;
   /** Pattern for names; null unless the selection is Pattern. */
   pattern: Regex | null = null;
-  /** Slot of TX:name; -1 for all else. */
+  /** Slot of TX:name, or of another collection that rules write; -1 for all else. */
   slot: i32 = -1;
   /** 0 to 9 for TX:0 to TX:9; -1 for all else. */
   capture: i32 = -1;
@@ -26,9 +26,10 @@ export class RuleTarget {
     this.isExclusion = target.isExclusion;
     this.selection = target.selection;
     this.name = target.name;
-    if (target.variable == Variable.Tx && target.selection == Selection.Name) {
-      if (isCapture(target.name)) this.capture = <i32>target.name.at(0) - 0x30;
-      else this.slot = slotOf(target.name);
+    if (holdsNames(target.variable) && target.selection == Selection.Name) {
+      if (target.variable == Variable.Tx && isCapture(target.name)) {
+        this.capture = <i32>target.name.at(0) - 0x30;
+      } else this.slot = slotOf(target.name, target.variable);
     }
   }
 

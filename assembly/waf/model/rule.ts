@@ -2,6 +2,7 @@
 // rules are loaded and never changed by traffic; rule sets that share a rule share the object, so what an exclusion of
 // one of them changes is changed in a copy.
 import { Text } from "../../seclang/text";
+import { Variable } from "../../seclang/variable-table";
 import { Macro } from "./macro";
 import { OperatorCode } from "./operator-code";
 import { RuleTarget } from "./rule-target";
@@ -35,7 +36,9 @@ export const NO_SEVERITY: i32 = -1;
 export class SetVar {
   /** 0x3d `=`, 0x2b `=+`, 0x2d `=-`, 0x21 `!` (removed). */
   operation: u8 = 0x3d;
-  /** Slot of TX; -1 when the name is made from a macro. */
+  /** The variable that is written: TX, or another collection. */
+  collection: u32 = Variable.Tx;
+  /** Slot of the name; -1 when it is made from a macro. */
   slot: i32 = -1;
   name: Macro | null = null;
   value: Macro | null = null;
@@ -118,6 +121,8 @@ export class Rule {
   msg: Macro | null = null;
   logdata: Macro | null = null;
   tags: Text[] = [];
+  /** By tag, for the log: the macro of one that has one; empty when none has. */
+  tagMacros: (Macro | null)[] = [];
   severity: i32 = NO_SEVERITY;
   rev: Text = new Text();
   ver: Text = new Text();

@@ -13,6 +13,8 @@ import { Text, TextPool } from "../../seclang/text";
 import { Variable } from "../../seclang/variable-table";
 import { XmlLimits } from "../../xml/limits";
 import { XmlReader } from "../../xml/reader";
+import { NUMBER_BYTES, writeNumber } from "../model/number";
+import { MULTIPART_VARIABLES, saysMultipart } from "./multipart-variables";
 import { RequestReader } from "./request-reader";
 import { Processor, Transaction } from "./transaction";
 import { makeValue, nextValue } from "./value";
@@ -57,6 +59,7 @@ export class BodyReader {
     this.flag(tx, Variable.ReqbodyProcessorError, false);
     this.flag(tx, Variable.MultipartStrictError, false);
     this.flag(tx, Variable.MultipartUnmatchedBoundary, false);
+    this.multipartFlags(tx, 0);
     this.flag(tx, Variable.UrlencodedError, false);
     this.flag(tx, Variable.InboundDataError, false);
     this.flag(tx, Variable.OutboundDataError, false);
@@ -176,6 +179,7 @@ export class BodyReader {
   ): bool {
     const fields = this.multipart;
     if (!fields.openType(type, typeLength)) {
+      this.multipartFlags(tx, fields.reader.flags);
       this.flag(tx, Variable.MultipartStrictError, true);
       return false;
     }
@@ -199,12 +203,27 @@ export class BodyReader {
     tx.values.drop(Variable.FilesCombinedSize);
     this.reader.number(tx, Variable.FilesCombinedSize, this.filesSize);
     const flags = fields.reader.flags;
+    this.multipartFlags(tx, flags);
     if ((flags & ~(<u32>MultipartFlags.Harmless)) != 0)
       this.flag(tx, Variable.MultipartStrictError, true);
-    if ((flags & MultipartFlag.BoundaryUnmatched) != 0) {
-      this.flag(tx, Variable.MultipartUnmatchedBoundary, true);
+    const leadsAstray = (flags & MultipartFlag.DataBefore) != 0 && load<u16>(body) == 0x2d2d;
+    if (leadsAstray || (flags & MultipartFlag.BoundaryUnmatched) != 0) {
+      // 1: and the parts have no beginning or no end; 2: they have both, the line may be text (ModSecurity 3.0.4).
+      tx.values.drop(Variable.MultipartUnmatchedBoundary);
+      const isBroken = (flags & MultipartFlag.Incomplete) != 0;
+      this.reader.number(tx, Variable.MultipartUnmatchedBoundary, isBroken ? 1 : 2);
     }
-    return fields.status == FieldsStatus.Ok;
+    return fields.status == FieldsStatus.Ok && (flags & UNREADABLE) == 0;
+  }
+
+  /** What each MULTIPART_ variable of its own says; only for rules that ask. */
+  private multipartFlags(tx: Transaction, flags: u32): void {
+    const rules = tx.rules;
+    if (rules === null) return;
+    for (let i: u32 = 0; i < MULTIPART_VARIABLES; i++) {
+      const variable = <u32>Variable.MultipartBoundaryQuoted + i;
+      if (rules.reads[variable]) this.flag(tx, variable, saysMultipart(variable, flags));
+    }
   }
 
   private add(
@@ -232,7 +251,10 @@ export class BodyReader {
   }
 
   private addFileSize(tx: Transaction, fields: FieldReader): void {
-    this.reader.number(tx, Variable.FilesSizes, fields.valueLength);
+    const digits = tx.arena.take(NUMBER_BYTES);
+    if (digits == 0) return;
+    const size = writeNumber(fields.valueLength, digits);
+    this.add(tx, Variable.FilesSizes, fields.namePtr, fields.nameLength, digits, size);
     this.add(
       tx,
       Variable.FilesTmpContent,
@@ -254,6 +276,9 @@ export class BodyReader {
     }
   }
 }
+
+/** What makes a part no part: its headers cannot be read, or it has no name. */
+const UNREADABLE: u32 = MultipartFlag.HeaderInvalid | MultipartFlag.PartInvalid;
 
 /** Length of the value decoded last. */
 let valueSize: u32 = 0;

@@ -40,7 +40,8 @@ export class Effects {
       const name = set.name;
       if (name === null) return;
       this.resolver.expand(name, tx);
-      cell = store.named(this.resolver.bytes, this.resolver.length, set.operation != 0x21);
+      const creates = set.operation != 0x21;
+      cell = store.named(set.collection, this.resolver.bytes, this.resolver.length, creates);
     }
     if (cell == 0) return;
     if (set.operation == 0x21) return store.unset(cell);
@@ -108,6 +109,7 @@ export class Effects {
     if (disruption == Disruption.Unset || disruption == Disruption.Block)
       disruption = fallback.disruption;
     if (logs == Choice.Yes) this.sink.matched(rule, tx);
+    else if (rule.audits == Choice.Yes) this.sink.audited(rule, tx);
     switch (disruption) {
       case Disruption.Deny:
       case Disruption.Drop:

@@ -2,6 +2,7 @@
 // behind them. A rule asks its operator about every form of every value it looks at; each yes sets the "last match" and
 // performs the rule's own setvars and ctls, and a chain whose last link said yes ends in the rule's disruptive action.
 import { Selection } from "../../seclang/target-list";
+import { Text, TextPool } from "../../seclang/text";
 import { Variable } from "../../seclang/variable-table";
 import { firstList, secondList } from "../model/gate-class";
 import { OperatorCode } from "../model/operator-code";
@@ -17,9 +18,12 @@ import { GateBoard } from "./gate-board";
 import { Matcher } from "./matcher";
 import { Resolver } from "./resolver";
 import { Transaction } from "./transaction";
-import { nextRecord, recordCell, recordName, recordNameLength } from "./tx-store";
-import { slotName } from "../model/tx-names";
+import { nextRecord, recordCell, recordCollection, recordName, recordNameLength } from "./tx-store";
+import { holdsNames, slotCollection, slotName } from "../model/tx-names";
 import { nextValue, valueName, valueNameLength } from "./value";
+
+/** Names of what was captured. */
+const DIGITS: usize = memory.data<u8>([0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39]);
 
 @final
 export class Evaluator {
@@ -28,6 +32,9 @@ export class Evaluator {
   readonly resolver: Resolver;
   readonly board: GateBoard;
   private matcher: Matcher;
+  private pool: TextPool = new TextPool();
+  /** What RULE holds. */
+  private ruleNames: Text[] = [];
 
   /** @param scratchBytes memory that one callback may use */
   constructor(scratchBytes: usize, sink: MatchSink) {
@@ -39,6 +46,8 @@ export class Evaluator {
     this.resolver = resolver;
     this.board = new GateBoard(forms);
     this.matcher = new Matcher(forms, resolver, sink);
+    const names = "id rev severity logdata msg".split(" ");
+    for (let i = 0; i < names.length; i++) this.ruleNames.push(this.pool.of(names[i]));
   }
 
   /** Runs a phase. The transaction says afterwards whether it was interrupted. */
@@ -82,6 +91,7 @@ export class Evaluator {
   /** Whether a rule and all links of its chain match. */
   evaluate(rule: Rule, tx: Transaction): bool {
     this.matcher.head = rule;
+    this.resolver.rule = rule;
     tx.values.drop(Variable.MatchedVars);
     tx.values.drop(Variable.MatchedVarsNames);
     let link: Rule | null = rule;
@@ -114,12 +124,12 @@ export class Evaluator {
     tx: Transaction,
   ): bool {
     if (target.isCount) return this.askCount(rule, code, target, tx);
+    if (holdsNames(target.variable)) return this.askTx(rule, code, target, tx);
     switch (target.variable) {
-      case Variable.Tx:
-        return this.askTx(rule, code, target, tx);
+      case Variable.Rule:
+        if (target.pattern !== null) return this.askRule(rule, code, target, tx);
       case Variable.MatchedVar:
       case Variable.MatchedVarName:
-      case Variable.Rule:
       case Variable.HighestSeverity:
       case Variable.ReqbodyProcessor:
         if (!this.resolver.variable(target.variable, target.name, tx)) return false;
@@ -128,6 +138,18 @@ export class Evaluator {
     let matched = this.askList(rule, code, target, firstList(target.variable), tx);
     const second = secondList(target.variable);
     if (second >= 0 && this.askList(rule, code, target, second, tx)) matched = true;
+    return matched;
+  }
+
+  /** RULE:/pattern/. */
+  private askRule(rule: Rule, code: OperatorCode, target: RuleTarget, tx: Transaction): bool {
+    let matched = false;
+    for (let i = 0; i < this.ruleNames.length; i++) {
+      const name = this.ruleNames[i];
+      if (!target.picks(name.ptr, name.length)) continue;
+      if (!this.resolver.variable(Variable.Rule, name, tx)) continue;
+      if (this.askBytes(rule, code, target, name.ptr, name.length, tx)) matched = true;
+    }
     return matched;
   }
 
@@ -189,20 +211,27 @@ export class Evaluator {
       return this.askBytes(rule, code, target, name.ptr, name.length, tx);
     }
     if (target.selection == Selection.Name) {
-      if (!this.resolver.variable(Variable.Tx, name, tx)) return false;
+      if (!this.resolver.variable(target.variable, name, tx)) return false;
       return this.askBytes(rule, code, target, name.ptr, name.length, tx);
     }
     let matched = false;
+    const captures: u32 = target.variable == Variable.Tx ? tx.captures : 0;
+    for (let i: u32 = 0; i < captures; i++) {
+      if (!target.picks(DIGITS + i, 1)) continue;
+      this.resolver.capture(i, tx);
+      if (this.askBytes(rule, code, target, DIGITS + i, 1, tx)) matched = true;
+    }
     for (let slot = 0; slot < tx.tx.slots; slot++) {
+      if (!tx.tx.isSet(tx.tx.cell(slot)) || slotCollection(slot) != target.variable) continue;
       const known = slotName(slot);
-      if (!tx.tx.isSet(tx.tx.cell(slot)) || !target.picks(known.ptr, known.length)) continue;
+      if (!target.picks(known.ptr, known.length)) continue;
       this.resolver.cell(tx.tx.cell(slot), tx);
       if (this.askBytes(rule, code, target, known.ptr, known.length, tx)) matched = true;
     }
     for (let record = tx.tx.firstRecord; record != 0; record = nextRecord(record)) {
       const bytes = recordName(record);
       const length = recordNameLength(record);
-      if (!tx.tx.isSet(recordCell(record)) || !target.picks(bytes, length)) continue;
+      if (!this.isPicked(record, target, tx)) continue;
       this.resolver.cell(recordCell(record), tx);
       if (this.askBytes(rule, code, target, bytes, length, tx)) matched = true;
     }
@@ -219,7 +248,7 @@ export class Evaluator {
   }
 
   private count(rule: Rule, target: RuleTarget, tx: Transaction): i64 {
-    if (target.variable == Variable.Tx) return this.countTx(target, tx);
+    if (holdsNames(target.variable)) return this.countTx(target, tx);
     let count = this.countList(rule, target, firstList(target.variable), tx);
     const second = secondList(target.variable);
     if (second >= 0) count += this.countList(rule, target, second, tx);
@@ -240,16 +269,26 @@ export class Evaluator {
   private countTx(target: RuleTarget, tx: Transaction): i64 {
     if (target.slot >= 0) return tx.tx.isSet(tx.tx.cell(target.slot)) ? 1 : 0;
     if (target.selection == Selection.Name) {
-      return this.resolver.variable(Variable.Tx, target.name, tx) ? 1 : 0;
+      return this.resolver.variable(target.variable, target.name, tx) ? 1 : 0;
     }
     let count: i64 = 0;
+    const captures: u32 = target.variable == Variable.Tx ? tx.captures : 0;
+    for (let i: u32 = 0; i < captures; i++) if (target.picks(DIGITS + i, 1)) count++;
     for (let slot = 0; slot < tx.tx.slots; slot++) {
+      if (!tx.tx.isSet(tx.tx.cell(slot)) || slotCollection(slot) != target.variable) continue;
       const known = slotName(slot);
-      if (tx.tx.isSet(tx.tx.cell(slot)) && target.picks(known.ptr, known.length)) count++;
+      if (target.picks(known.ptr, known.length)) count++;
     }
     for (let record = tx.tx.firstRecord; record != 0; record = nextRecord(record)) {
-      if (target.picks(recordName(record), recordNameLength(record))) count++;
+      if (this.isPicked(record, target, tx)) count++;
     }
     return count;
+  }
+
+  /** Whether a name made at run time is set and meant. */
+  private isPicked(record: usize, target: RuleTarget, tx: Transaction): bool {
+    if (recordCollection(record) != target.variable || !tx.tx.isSet(recordCell(record)))
+      return false;
+    return target.picks(recordName(record), recordNameLength(record));
   }
 }

@@ -39,7 +39,6 @@ export class RequestReader {
   ): void {
     this.single(tx, Variable.RequestMethod, method, methodLength);
     this.single(tx, Variable.RequestUriRaw, target, targetLength);
-    this.single(tx, Variable.RequestUri, target, targetLength);
     this.single(tx, Variable.RequestProtocol, protocol, protocolLength);
     const line = tx.arena.take(methodLength + targetLength + protocolLength + 2);
     if (line != 0) {
@@ -69,6 +68,8 @@ export class RequestReader {
     let end = path;
     while (end < length && load<u8>(target + end) != 0x23) end++;
     const query = hasQuery ? path + 1 : path;
+    // What stands behind a number sign is the client's own business and no part of what is asked for.
+    this.single(tx, Variable.RequestUri, target, end);
     this.single(tx, Variable.QueryString, target + query, end - query);
     this.path(tx, target, path);
     this.arguments(tx, target + query, end - query, Variable.ArgsGet);
@@ -143,12 +144,14 @@ export class RequestReader {
     cookies.open(value, length);
     while (cookies.next()) {
       const cookie = value + cookies.nameStart;
-      const cookieLength = cookies.nameEnd - cookies.nameStart;
+      let cookieLength = cookies.nameEnd - cookies.nameStart;
       const bytes = value + cookies.valueStart;
       const size = cookies.valueEnd - cookies.valueStart;
       tx.values.add(
         makeValue(tx.arena, Variable.RequestCookies, cookie, cookieLength, bytes, size),
       );
+      // Without `=` it is a value to browsers and a name to ModSecurity and Coraza: looked at as both.
+      if (cookieLength == 0) cookieLength = size;
       tx.values.add(
         makeValue(
           tx.arena,

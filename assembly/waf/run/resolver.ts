@@ -2,13 +2,15 @@
 // and the first value of any collection. Answers into `bytes` and `length`.
 import { Variable, variableText } from "../../seclang/variable-table";
 import { firstList, secondList } from "../model/gate-class";
-import { sameFolded } from "../model/tx-names";
+import { Regex, matches } from "../../regex/regex";
+import { holdsNames, sameFolded, slotCollection, slotName } from "../model/tx-names";
 import { Macro, MacroPart, isCapture } from "../model/macro";
 import { NUMBER_BYTES, writeNumber } from "../model/number";
 import { Rule } from "../model/rule";
 import { Text, TextPool } from "../../seclang/text";
 import { Arena } from "./arena";
 import { Transaction } from "./transaction";
+import { nextRecord, recordCell, recordCollection, recordName, recordNameLength } from "./tx-store";
 import { nextValue, valueBytes, valueLength, valueName, valueNameLength } from "./value";
 
 /** Pieces of one macro; more are left out. */
@@ -59,6 +61,7 @@ export class Resolver {
 
   private part(part: MacroPart, tx: Transaction): void {
     if (part.variable < 0) this.set(part.text.ptr, part.text.length);
+    else if (part.pattern !== null) this.firstPicked(part.variable, part.pattern!, tx);
     else if (part.slot >= 0) this.cell(tx.tx.cell(part.slot), tx);
     else this.variable(part.variable, part.text, tx);
   }
@@ -83,9 +86,8 @@ export class Resolver {
   /** A variable, with a name or without one; false when there is none, and then it is empty. */
   variable(variable: u32, name: Text, tx: Transaction): bool {
     this.set(0, 0);
+    if (holdsNames(variable)) return this.written(variable, name, tx);
     switch (variable) {
-      case Variable.Tx:
-        return this.txNamed(name, tx);
       case Variable.MatchedVar:
         this.set(tx.matchedBytes, tx.matchedLength);
         return true;
@@ -107,14 +109,20 @@ export class Resolver {
     }
   }
 
-  private txNamed(name: Text, tx: Transaction): bool {
-    if (isCapture(name)) {
+  /** TX.0 to TX.9. */
+  capture(index: u32, tx: Transaction): void {
+    this.set(tx.captureBytes[index * 2], tx.captureBytes[index * 2 + 1]);
+  }
+
+  /** A name of TX or of another collection that rules write. */
+  private written(variable: u32, name: Text, tx: Transaction): bool {
+    if (variable == Variable.Tx && isCapture(name)) {
       const index = <u32>name.at(0) - 0x30;
       if (index >= tx.captures) return false;
-      this.set(tx.captureBytes[index * 2], tx.captureBytes[index * 2 + 1]);
+      this.capture(index, tx);
       return true;
     }
-    const cell = tx.tx.named(name.ptr, name.length, false);
+    const cell = tx.tx.named(variable, name.ptr, name.length, false);
     return cell != 0 && this.cell(cell, tx);
   }
 
@@ -141,15 +149,52 @@ export class Resolver {
     const rule = this.rule;
     if (rule === null || name.length < 2) return false;
     const first = name.at(0) | 0x20;
-    if (first == 0x69) this.setNumber(rule.id);
+    if (first == 0x6c) this.textOf(rule.logdata);
+    else if (first == 0x69) this.setNumber(rule.id);
     else if (first == 0x73) this.setNumber(rule.severity);
-    else if (first == 0x6d) {
-      const msg = rule.msg;
-      if (msg !== null) this.set(msg.plain.ptr, msg.plain.length);
-    } else if ((name.at(1) | 0x20) == 0x65 && (name.at(2) | 0x20) == 0x76) {
+    else if (first == 0x6d) this.textOf(rule.msg);
+    else if ((name.at(1) | 0x20) == 0x65 && (name.at(2) | 0x20) == 0x76) {
       this.set(rule.rev.ptr, rule.rev.length);
     } else return false;
     return true;
+  }
+
+  private textOf(macro: Macro | null): void {
+    if (macro !== null) this.set(macro.plain.ptr, macro.plain.length);
+  }
+
+  /** The first value whose name a pattern matches; empty when there is none. */
+  private firstPicked(variable: u32, pattern: Regex, tx: Transaction): void {
+    this.set(0, 0);
+    if (holdsNames(variable)) return this.writtenPicked(variable, pattern, tx);
+    if (this.pickedIn(tx.values.first(firstList(variable)), pattern)) return;
+    const second = secondList(variable);
+    if (second >= 0) this.pickedIn(tx.values.first(second), pattern);
+  }
+
+  private pickedIn(from: usize, pattern: Regex): bool {
+    for (let value = from; value != 0; value = nextValue(value)) {
+      if (!matches(pattern, valueName(value), valueNameLength(value))) continue;
+      this.set(valueBytes(value), valueLength(value));
+      return true;
+    }
+    return false;
+  }
+
+  private writtenPicked(variable: u32, pattern: Regex, tx: Transaction): void {
+    for (let slot = 0; slot < tx.tx.slots; slot++) {
+      if (!tx.tx.isSet(tx.tx.cell(slot)) || slotCollection(slot) != variable) continue;
+      const name = slotName(slot);
+      if (!matches(pattern, name.ptr, name.length)) continue;
+      this.cell(tx.tx.cell(slot), tx);
+      return;
+    }
+    for (let record = tx.tx.firstRecord; record != 0; record = nextRecord(record)) {
+      if (recordCollection(record) != variable || !tx.tx.isSet(recordCell(record))) continue;
+      if (!matches(pattern, recordName(record), recordNameLength(record))) continue;
+      this.cell(recordCell(record), tx);
+      return;
+    }
   }
 
   private firstNamed(variable: u32, name: Text, tx: Transaction): bool {

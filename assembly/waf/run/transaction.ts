@@ -56,6 +56,8 @@ export class Transaction {
   controlCount: i32 = 0;
   processor: Processor = Processor.None;
   forcesBody: bool = false;
+  /** When the request came; 0 unless a rule reads DURATION. */
+  startNs: u64 = 0;
   /** The request's id. */
   idPtr: usize = 0;
   idLength: u32 = 0;
@@ -90,7 +92,7 @@ export class Transaction {
     this.readsRequestBody = rules.settings.readsRequestBody;
     this.readsResponseBody = rules.settings.readsResponseBody;
     this.audits = rules.settings.audits;
-    this.tx.reset(rules.image, rules.imageSlots);
+    this.tx.reset(rules.image, rules.imageSlots, rules.names);
   }
 
   reset(): void {
@@ -108,6 +110,7 @@ export class Transaction {
     this.processor = Processor.None;
     this.forcesBody = false;
     this.typeLength = 0;
+    this.startNs = 0;
     this.idLength = 0;
     this.highestSeverity = 255;
     this.matchedLength = 0;

@@ -1,10 +1,10 @@
-// TX of one request: a fixed cell for every name that rules write out, and a list for names made from macros. A cell is
+// TX and the other collections that rules write, of one request: a fixed cell for every name that rules write out, and a list for names made from macros. A cell is
 // unset, a number or a text; scores stay numbers as long as they are only added to.
 //
 //   cell   -> [ kind u32 | length u32 | number i64 or address u64 ]
-//   record -> [ next u32 | name length u32 | name u64 | cell ]
+//   record -> [ next u32 | name length u32 | name u32 | variable u32 | cell ]
 import { Block } from "../../base/block";
-import { findSlot, sameFolded } from "../model/tx-names";
+import { NameUse, findSlot, sameFolded } from "../model/tx-names";
 import { NUMBER_BYTES, numberOf, writeNumber } from "../model/number";
 import { Arena } from "./arena";
 
@@ -29,6 +29,8 @@ export class TxStore {
   private cells: usize;
   private records: usize = 0;
   private recordCount: u32 = 0;
+  /** Slots whose names the rules of the request write out; null: all of them. */
+  private names: NameUse | null = null;
 
   /** @param slots cells of written names; those that rule sets add later need a new store */
   constructor(
@@ -40,7 +42,8 @@ export class TxStore {
   }
 
   /** Begins with the cells of an image of `count` slots; the rest is unset. */
-  reset(image: usize, count: i32): void {
+  reset(image: usize, count: i32, names: NameUse | null = null): void {
+    this.names = names;
     const known = CELL_BYTES * <usize>min<i32>(count, this.slots);
     memory.copy(this.cells, image, known);
     memory.fill(this.cells + known, 0, CELL_BYTES * <usize>this.slots - known);
@@ -53,18 +56,21 @@ export class TxStore {
     return this.cells + CELL_BYTES * <usize>slot;
   }
 
-  /** Cell of a name made at run time, made when `create`; 0 when there is none. */
-  named(name: usize, length: u32, create: bool): usize {
-    const slot = findSlot(name, length);
-    if (slot >= 0 && slot < this.slots) return this.cell(slot);
+  /** Cell of a name made at run time in a collection, made when `create`; 0 when there is none. */
+  named(collection: u32, name: usize, length: u32, create: bool): usize {
+    const slot = findSlot(collection, name, length);
+    // A slot of other rules may be given to another name while this request runs.
+    const names = this.names;
+    const isOwn = slot >= 0 && slot < this.slots && (names === null || names.has(slot));
+    if (isOwn) return this.cell(slot);
     for (let record = this.records; record != 0; record = <usize>load<u32>(record)) {
-      if (load<u32>(record, 4) != length) continue;
-      if (sameFolded(<usize>load<u64>(record, 8), name, length)) return record + 16;
+      if (load<u32>(record, 4) != length || load<u32>(record, 12) != collection) continue;
+      if (sameFolded(<usize>load<u32>(record, 8), name, length)) return record + 16;
     }
-    return create ? this.create(name, length) : 0;
+    return create ? this.create(collection, name, length) : 0;
   }
 
-  private create(name: usize, length: u32): usize {
+  private create(collection: u32, name: usize, length: u32): usize {
     if (this.recordCount >= MAX_RECORDS) {
       this.arena.isFull = true;
       return 0;
@@ -75,7 +81,8 @@ export class TxStore {
     memory.copy(copy, name, length);
     store<u32>(record, <u32>this.records);
     store<u32>(record, length, 4);
-    store<u64>(record, <u64>copy, 8);
+    store<u32>(record, <u32>copy, 8);
+    store<u32>(record, collection, 12);
     this.records = record;
     this.recordCount++;
     return record + 16;
@@ -138,7 +145,12 @@ export function nextRecord(record: usize): usize {
 }
 
 export function recordName(record: usize): usize {
-  return <usize>load<u64>(record, 8);
+  return <usize>load<u32>(record, 8);
+}
+
+/** The variable that a record belongs to. */
+export function recordCollection(record: usize): u32 {
+  return load<u32>(record, 12);
 }
 
 export function recordNameLength(record: usize): u32 {

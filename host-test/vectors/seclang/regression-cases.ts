@@ -23,6 +23,7 @@ export interface RegressionCase {
     parser_error?: string;
     error_log?: string;
     debug_log?: string;
+    audit_log?: string;
     redirect_url?: string;
   };
 }
@@ -43,10 +44,10 @@ export function regressionCases(): RegressionCase[] | undefined {
       method: raw.request?.method ?? "GET",
       uri: raw.request?.uri ?? "/",
       headers: pairs(raw.request?.headers),
-      body: Buffer.from([raw.request?.body ?? ""].flat().join("\n")),
+      body: Buffer.from(lines(raw.request?.body)),
       response: {
         headers: pairs(raw.response?.headers),
-        body: [raw.response?.body ?? ""].flat().join("\n"),
+        body: lines(raw.response?.body),
       },
       expected: raw.expected,
     }));
@@ -81,6 +82,11 @@ interface Raw {
   };
   response?: { headers?: Record<string, string | string[]>; body?: string | string[] };
   expected: RegressionCase["expected"];
+}
+
+/** A body as the suite's own runner sends it: each line of a list with its end. */
+function lines(body: string | string[] = ""): string {
+  return typeof body === "string" ? body : body.map((line) => `${line}\n`).join("");
 }
 
 function address({ ip = "127.0.0.1", port = 80 }: Peer = {}): string {
