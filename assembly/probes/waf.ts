@@ -28,6 +28,8 @@ class Sink extends MatchSink {
   matched(rule: Rule, tx: Transaction): void {
     ids.push(rule.id);
   }
+
+  audited(rule: Rule, tx: Transaction): void {}
 }
 
 function begin(): void {
