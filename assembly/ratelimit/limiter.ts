@@ -2,23 +2,13 @@
 // shard, decides, and writes it back if nobody else did; a lost race decides again on what the winner left. When no slot is
 // free the new identity inherits the smallest word of its shard (Metwally et al., Space-Saving): it may be denied for
 // another's use, but nobody ever gets more than the limit by rotating identities, which an LRU table gives away.
-import { Block } from "../base/block";
 import { OnTableFull, Verdict } from "./admission";
 import { Algorithm } from "./algorithm";
 import { DenyCache } from "./deny-cache";
 import { Leases } from "./lease";
-import {
-  Claim,
-  find,
-  fingerprintOf,
-  format,
-  foundSlot,
-  isOurs,
-  shardBytes,
-  wordOf,
-  write,
-} from "./shard";
+import { Claim } from "./shard";
 import { ShardStore, StoreResult } from "./shard-store";
+import { Table } from "./table";
 
 /** Lost races after which a decision counts as exhausted. */
 export const maxAttempts: u32 = 64;
@@ -31,15 +21,10 @@ export class Limiter {
   private leaseTokens: u32 = 0;
   /** False: denials are not cached, because what was used is often given back (see `refund`). */
   remembers: bool = true;
-  private shardMask: u32;
-  /** Where a shard that is missing or not ours is begun anew. */
-  private spare: Block = new Block(shardBytes);
-  private pendingShard: u32 = 0;
-  private pendingData: usize = 0;
-  private pendingVersion: u32 = 0;
-  private pendingSlot: u32 = 0;
-  private pendingIsFull: bool = false;
+  private table: Table;
+  /** What `decide` would have `commit` write, and whether it is to be written at all. */
   private pendingWord: u64 = 0;
+  private isUncounted: bool = false;
 
   /** Out-values of the last verdict. */
   retryAfterNs: u64 = 0;
@@ -47,43 +32,32 @@ export class Limiter {
   resetNs: u64 = 0;
 
   /** Counts for metrics. */
-  conflicts: u64 = 0;
   exhausted: u64 = 0;
-  reformatted: u64 = 0;
   /** Identities that left the table: with nothing used up, or for a newcomer that inherited or began afresh. */
   expired: u64 = 0;
   inherited: u64 = 0;
   evicted: u64 = 0;
 
   /**
-   * @param shards number of shards, a power of two
-   * @param geometry goes into every shard: policy, algorithm and sizes, so that a changed table is not misread
+   * @param shardCount the number of shards, at least 1
+   * @param geometry as in `Table`
    * @param denyEntries size of the deny cache, 0 for none
    */
   constructor(
     private algorithm: Algorithm,
-    private shards: ShardStore,
+    shards: ShardStore,
     shardCount: u32,
-    private geometry: u64,
+    geometry: u64,
     private onFull: OnTableFull,
     denyEntries: u32,
   ) {
-    this.shardMask = shardCount - 1;
+    this.table = new Table(shards, shardCount, geometry);
     this.denials = new DenyCache(denyEntries);
   }
 
   /** Creates the shards that are missing, once, before any request. False when the store refuses. */
   prepare(): bool {
-    const blank = heap.alloc(shardBytes);
-    format(blank, this.geometry);
-    let ok = true;
-    // Create-only: a shard that exists is left alone, and one that is spoiled is mended when it is read.
-    for (let shard: u32 = 0; shard <= this.shardMask; shard++) {
-      const result = this.shards.write(shard, blank, shardBytes, this.shards.absentVersion());
-      if (result == StoreResult.Failed) ok = false;
-    }
-    heap.free(blank);
-    return ok;
+    return this.table.prepare();
   }
 
   /**
@@ -139,6 +113,16 @@ export class Limiter {
     return true;
   }
 
+  /** Races lost to other workers. */
+  get conflicts(): u64 {
+    return this.table.conflicts;
+  }
+
+  /** Shards that were missing or spoiled. */
+  get reformatted(): u64 {
+    return this.table.reformatted;
+  }
+
   /** Requests that the deny cache answered. */
   get cacheHits(): u64 {
     return this.denials.hits;
@@ -162,16 +146,13 @@ export class Limiter {
         const verdict = this.decide(key, nowNs, cost);
         if (verdict != Verdict.Admitted) return verdict;
       }
-      if (this.pendingData == 0) return Verdict.Admitted;
-      const old = fingerprintOf(this.pendingData, this.pendingSlot);
-      write(this.pendingData, this.pendingSlot, fingerprint(key), this.pendingWord);
-      const result = this.put();
+      if (this.isUncounted) return Verdict.Admitted;
+      const result = this.put(key, nowNs, this.pendingWord);
       if (result == StoreResult.Ok) {
-        if (old != 0 && old != fingerprint(key)) this.countEviction();
+        if (this.table.replaced) this.countEviction();
         return Verdict.Admitted;
       }
       if (result == StoreResult.Failed) return Verdict.Unavailable;
-      this.conflicts++;
     }
     this.exhausted++;
     return Verdict.Exhausted;
@@ -183,12 +164,9 @@ export class Limiter {
    */
   refund(key: u64, nowNs: u64, cost: u32, sinceNs: u64): void {
     for (let attempt: u32 = 0; attempt < maxAttempts; attempt++) {
-      if (!this.load(key)) return;
-      const claim = find(this.pendingData, fingerprint(key), this.algorithm.idleBefore(nowNs));
-      if (claim != Claim.Found) return;
-      const word = this.algorithm.refund(wordOf(this.pendingData, foundSlot), nowNs, cost, sinceNs);
-      write(this.pendingData, foundSlot, fingerprint(key), word);
-      if (this.put() != StoreResult.Conflict) break;
+      if (!this.locate(key, nowNs) || this.table.claim != Claim.Found) return;
+      const word = this.algorithm.refund(this.table.word, nowNs, cost, sinceNs);
+      if (this.put(key, nowNs, word) != StoreResult.Conflict) break;
     }
     this.denials.forget(key);
   }
@@ -196,38 +174,30 @@ export class Limiter {
   /** Uses up a cost that became known afterwards, beyond the limit if need be; the next requests pay for it. */
   charge(key: u64, nowNs: u64, cost: u32): void {
     for (let attempt: u32 = 0; attempt < maxAttempts; attempt++) {
-      if (!this.load(key)) return;
-      const claim = find(this.pendingData, fingerprint(key), this.algorithm.idleBefore(nowNs));
-      const word = claim == Claim.Free ? 0 : wordOf(this.pendingData, foundSlot);
-      write(
-        this.pendingData,
-        foundSlot,
-        fingerprint(key),
-        this.algorithm.charge(word, nowNs, cost),
-      );
-      if (this.put() != StoreResult.Conflict) return;
-      this.conflicts++;
+      if (!this.locate(key, nowNs)) return;
+      const word = this.algorithm.charge(this.table.word, nowNs, cost);
+      if (this.put(key, nowNs, word) != StoreResult.Conflict) return;
     }
     this.exhausted++;
   }
 
   private countEviction(): void {
-    if (!this.pendingIsFull) this.expired++;
+    if (this.table.claim != Claim.Full) this.expired++;
     else if (this.onFull == OnTableFull.Reset) this.evicted++;
     else this.inherited++;
   }
 
   /** As `check`, after `isKnownDenied` has said no. */
   decide(key: u64, nowNs: u64, cost: u32): Verdict {
-    if (!this.load(key)) return Verdict.Unavailable;
-    const data = this.pendingData;
-    const claim = find(data, fingerprint(key), this.algorithm.idleBefore(nowNs));
-    let word = claim == Claim.Free ? 0 : wordOf(data, foundSlot);
+    if (!this.locate(key, nowNs)) return Verdict.Unavailable;
+    const claim = this.table.claim;
+    let word = this.table.word;
+    this.isUncounted = false;
     if (claim == Claim.Full) {
       if (this.onFull == OnTableFull.Deny)
         return this.deny(Verdict.DeniedTableFull, word, nowNs, cost);
       if (this.onFull == OnTableFull.Allow) {
-        this.pendingData = 0;
+        this.isUncounted = true;
         this.report(0, nowNs);
         return Verdict.Admitted;
       }
@@ -241,8 +211,6 @@ export class Limiter {
       if (forOne > 0 && this.remembers) this.denials.remember(key, nowNs + forOne);
       return verdict;
     }
-    this.pendingSlot = foundSlot;
-    this.pendingIsFull = claim == Claim.Full;
     this.pendingWord = next;
     this.report(next, nowNs);
     return Verdict.Admitted;
@@ -251,9 +219,7 @@ export class Limiter {
   /** Brings a word from before a clock jump back in reach, or its owner would be shut out until the clock has caught up. */
   private mend(key: u64, word: u64, nowNs: u64): void {
     const mended = this.algorithm.mend(word, nowNs);
-    if (mended == word) return;
-    write(this.pendingData, foundSlot, fingerprint(key), mended);
-    this.put();
+    if (mended != word) this.put(key, nowNs, mended);
   }
 
   private deny(verdict: Verdict, word: u64, nowNs: u64, cost: u32): Verdict {
@@ -269,31 +235,12 @@ export class Limiter {
     this.resetNs = this.algorithm.resetNs(word, nowNs);
   }
 
-  /** Reads the key's shard into `pending…`; a shard that is missing or not ours starts empty. */
-  private load(key: u64): bool {
-    const shard = (<u32>key) & this.shardMask;
-    const result = this.shards.read(shard);
-    if (result == StoreResult.Failed) return false;
-    this.pendingShard = shard;
-    if (result == StoreResult.Ok && isOurs(this.shards.data, this.shards.size, this.geometry)) {
-      this.pendingData = this.shards.data;
-      this.pendingVersion = this.shards.version;
-      return true;
-    }
-    this.reformatted++;
-    this.pendingData = this.spare.ptr;
-    this.pendingVersion =
-      result == StoreResult.Ok ? this.shards.version : this.shards.absentVersion();
-    format(this.pendingData, this.geometry);
-    return true;
+  private locate(key: u64, nowNs: u64): bool {
+    return this.table.locate(key, this.algorithm.idleBefore(nowNs));
   }
 
-  private put(): StoreResult {
-    return this.shards.write(this.pendingShard, this.pendingData, shardBytes, this.pendingVersion);
+  private put(key: u64, nowNs: u64, word: u64): StoreResult {
+    const idle = this.algorithm.idleBefore(nowNs);
+    return this.table.put(key, idle, word, this.onFull == OnTableFull.Inherit);
   }
-}
-
-/** 0 marks an empty slot. */
-function fingerprint(key: u64): u64 {
-  return key == 0 ? 1 : key;
 }

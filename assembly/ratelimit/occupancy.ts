@@ -10,7 +10,6 @@ const sampledShards: u32 = 16;
 export class Occupancy {
   private next: u32 = 0;
 
-  /** @param shardCount a power of two */
   constructor(
     private algorithm: Algorithm,
     private shards: ShardStore,
@@ -25,7 +24,8 @@ export class Occupancy {
     const count = min<u32>(sampledShards, this.shardCount);
     let used: u64 = 0;
     for (let i: u32 = 0; i < count; i++) {
-      const shard = this.next++ & (this.shardCount - 1);
+      const shard = this.next;
+      this.next = shard + 1 < this.shardCount ? shard + 1 : 0;
       if (shards.read(shard) != StoreResult.Ok) continue;
       if (isOurs(shards.data, shards.size, this.geometry)) used += occupied(shards.data, idle);
     }

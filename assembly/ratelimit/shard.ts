@@ -3,18 +3,31 @@
 // and is read as untrusted. Larger blobs cost more to copy under the store's lock, smaller ones waste their header:
 // 1 KiB costs what 8 bytes cost.
 //
-//   0 u32 magic   4 u16 version   6 u16 slots   8 u64 geometry   16 u64 checksum   24 u64 reserved
+//   0 u64 mark: layout and geometry   8 u64 floor   16 u64 checksum   24 u64 overflow
 //  32 u64 fingerprint[62]   528 u64 word[62]
+//
+// `overflow` is at least every word that identities at home here have in their second shard, `floor` at least every word that
+// was thrown out of here (`table.ts`). Both are words, so they run out as words do.
 
 export const shardBytes: u32 = 1024;
-export const slotsPerShard: u32 = 62;
+const slotsPerShard: u32 = 62;
 
-const magic: u32 = 0x4c52574d;
-const version: u16 = 1;
-const geometryAt: usize = 8;
+/** "MWRL", version 2, 62 slots; the geometry is folded in, so a blob of another table differs here. */
+const layout: u64 = 0x003e_0002_4c52574d;
+const floorAt: usize = 8;
 const checksumAt: usize = 16;
+const overflowAt: usize = 24;
 const fingerprintsAt: usize = 32;
 const wordsAt: usize = 528;
+
+/**
+ * Shards of a table for so many identities. From 64 shards on a seventh more, so that hardly any shard is full before the
+ * table is; a small table is as large as it says.
+ */
+export function shardsFor(identities: u32): u32 {
+  const shards = max<u32>((identities + slotsPerShard - 1) / slotsPerShard, 1);
+  return shards < 64 ? shards : shards + shards / 7;
+}
 
 /** Where a fingerprint stands, or which slot it would take. */
 export const enum Claim {
@@ -26,16 +39,14 @@ export const enum Claim {
   Full = 2,
 }
 
-/** Out-values of `find`. */
+/** Out-values of `find`: the slot, and unless it was found the number of slots in use. */
 export let foundSlot: u32 = 0;
+export let foundInUse: u32 = 0;
 
 /** Writes an empty shard of `shardBytes` bytes. */
 export function format(shard: usize, geometry: u64): void {
   memory.fill(shard, 0, shardBytes);
-  store<u32>(shard, magic);
-  store<u16>(shard, version, 4);
-  store<u16>(shard, <u16>slotsPerShard, 6);
-  store<u64>(shard, geometry, geometryAt);
+  store<u64>(shard, layout ^ geometry);
   store<u64>(shard, checksum(shard), checksumAt);
 }
 
@@ -43,10 +54,7 @@ export function format(shard: usize, geometry: u64): void {
 export function isOurs(shard: usize, size: u32, geometry: u64): bool {
   return (
     size == shardBytes &&
-    load<u32>(shard) == magic &&
-    load<u16>(shard, 4) == version &&
-    load<u16>(shard, 6) == <u16>slotsPerShard &&
-    load<u64>(shard, geometryAt) == geometry &&
+    load<u64>(shard) == (layout ^ geometry) &&
     load<u64>(shard, checksumAt) == checksum(shard)
   );
 }
@@ -69,8 +77,10 @@ export function find(shard: usize, fingerprint: u64, idleBefore: u64): Claim {
     }
   }
   let smallest = u64.MAX_VALUE;
+  foundInUse = 0;
   for (let slot: u32 = 0; slot < slotsPerShard; slot++) {
     const word = load<u64>(shard + wordsAt + ((<usize>slot) << 3));
+    if (word > idleBefore) foundInUse++;
     if (word < smallest) {
       smallest = word;
       foundSlot = slot;
@@ -109,6 +119,28 @@ export function write(shard: usize, slot: u32, fingerprint: u64, word: u64): voi
   store<u64>(shard + checksumAt, load<u64>(shard + checksumAt) + change);
 }
 
+export function overflowOf(shard: usize): u64 {
+  return load<u64>(shard, overflowAt);
+}
+
+export function setOverflow(shard: usize, word: u64): void {
+  setField(shard + overflowAt, shard, word);
+}
+
+export function floorOf(shard: usize): u64 {
+  return load<u64>(shard, floorAt);
+}
+
+export function setFloor(shard: usize, word: u64): void {
+  setField(shard + floorAt, shard, word);
+}
+
+function setField(at: usize, shard: usize, word: u64): void {
+  const change = word - load<u64>(at);
+  store<u64>(at, word);
+  store<u64>(shard + checksumAt, load<u64>(shard + checksumAt) + change);
+}
+
 /** Slots whose word has not run out, for the occupancy gauge. */
 export function occupied(shard: usize, idleBefore: u64): u32 {
   let count: u32 = 0;
@@ -132,7 +164,7 @@ function checksum(shard: usize): u64 {
     i64x2.extract_lane(sum, 0) +
     i64x2.extract_lane(sum, 1) +
     load<u64>(shard, 0) +
-    load<u64>(shard, geometryAt) +
-    load<u64>(shard, 24)
+    load<u64>(shard, floorAt) +
+    load<u64>(shard, overflowAt)
   );
 }

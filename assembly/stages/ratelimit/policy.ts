@@ -11,7 +11,7 @@ import { Ban } from "../../ratelimit/ban";
 import { DenyCache } from "../../ratelimit/deny-cache";
 import { Limiter } from "../../ratelimit/limiter";
 import { Occupancy } from "../../ratelimit/occupancy";
-import { slotsPerShard } from "../../ratelimit/shard";
+import { shardsFor } from "../../ratelimit/shard";
 import { Mode } from "../verdict";
 import { Condition } from "./condition";
 import { Counters } from "./counters";
@@ -102,8 +102,7 @@ export class Policy {
 
   /** Makes the tables and metrics. False: shared data refused. */
   prepare(namespace: string): bool {
-    let shards: u32 = 1;
-    while (shards * slotsPerShard < this.maxIdentities) shards <<= 1;
+    const shards = shardsFor(this.maxIdentities);
     const name = `${namespace}\n${this.name}\n${this.geometryText}\n${shards}`;
     const geometry = hashOf(name);
     for (let i = 0; i < this.tiers.length; i++) {

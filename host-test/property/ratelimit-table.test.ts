@@ -1,0 +1,117 @@
+// Two places per identity: with crowded shards and racing workers nobody gets more than burst + rate · t, whether his word stands
+// at home, in his second shard, or was thrown out of either; and while the table has room, everybody gets exactly his own.
+import { beforeAll, expect, test } from "vitest";
+import { BucketModel } from "./ratelimit-model.ts";
+import { loadProbe, random, Workers, type Policy } from "./ratelimit-workers.ts";
+
+const seeds = Number(process.env["MESHWARDEN_SEEDS"] ?? 60);
+const second = 1_000_000_000n;
+const start = 1_700_000_000n * second;
+const admitted = 0;
+const unitNs = 8n * second;
+const policy: Policy = { kind: "gcra", unitNs, requests: 3, shards: 3, denyEntries: 64 };
+
+beforeAll(loadProbe);
+
+/** As the filter's keys: both halves look random. */
+function hash(n: number): bigint {
+  const next = random(n);
+  const half = (): bigint => BigInt(Math.floor(next() * 2 ** 32));
+  return (half() << 32n) | half();
+}
+
+/** Most that one identity was ahead of burst + rate · t over any stretch of its admissions. */
+function mostAhead(times: bigint[], burst: number, unitNs: bigint): number {
+  let tat = 0n;
+  let ahead = -Infinity;
+  for (const at of times.sort((a, b) => (a < b ? -1 : 1))) {
+    tat = (tat > at ? tat : at) + unitNs;
+    ahead = Math.max(ahead, Number(tat - at) / Number(unitNs) - burst);
+  }
+  return ahead;
+}
+
+/** Random requests of racing workers; `pauseNs` is the mean time between two, so that words run out in the middle of a run. */
+function race(workers: Workers, identities: number, seed: number, pauseNs: number): number {
+  const next = random(seed);
+  const admissions = new Map<number, bigint[]>();
+  const busy = new Set<number>();
+  let now = start;
+  let left = 1500;
+  const one = (index: number): void => {
+    busy.add(index);
+    left--;
+    now += BigInt(Math.floor(next() * 2 * pauseNs));
+    const at = now;
+    const who = Math.floor(next() * identities);
+    if (workers.instances[index]!.take(hash(seed * 1000 + who), at, 1) === admitted)
+      admissions.set(who, [...(admissions.get(who) ?? []), at]);
+    busy.delete(index);
+  };
+  workers.onStoreCall = () => {
+    if (left <= 0 || busy.size >= 4 || next() > 0.3) return;
+    const other = Math.floor(next() * workers.instances.length);
+    if (!busy.has(other)) one(other);
+  };
+  while (left > 0) one(Math.floor(next() * workers.instances.length));
+  const ahead = [...admissions.values()].map((times) =>
+    mostAhead(times, policy.requests, policy.unitNs),
+  );
+  return Math.max(...ahead);
+}
+
+/** Shards that have sent newcomers to their second place. */
+function overflowing(workers: Workers): number {
+  const words = [...workers.shards.values()].map(({ bytes }) =>
+    Buffer.from(bytes).readBigUInt64LE(24),
+  );
+  return words.filter((word) => word > 0n).length;
+}
+
+test.each([
+  ["with room", 120],
+  ["as full as it goes", 186],
+  ["three times over", 558],
+])("a table %s: never above burst + rate · t + 1, for any seed", (_, identities) => {
+  let crowdedRuns = 0;
+  for (let seed = 1; seed <= seeds; seed++) {
+    const workers = new Workers(8, policy);
+    const ahead = race(workers, identities, seed, seed % 2 === 0 ? 3_000_000 : 30_000_000);
+    expect(ahead, `seed ${seed}`).toBeLessThanOrEqual(1);
+    if (overflowing(workers) > 0) crowdedRuns++;
+  }
+  if (identities > 150) expect(crowdedRuns).toBeGreaterThan(seeds / 3);
+});
+
+test("while there is room, everybody gets exactly his own, wherever his word stands", () => {
+  let crowdedRuns = 0;
+  for (let seed = 1; seed <= seeds; seed++) {
+    const next = random(seed);
+    const workers = new Workers(2, policy);
+    const model = new BucketModel(unitNs, BigInt(policy.requests));
+    let now = start;
+    for (let step = 0; step < 1500; step++) {
+      // Now and then long enough for every word to run out.
+      now += BigInt(Math.floor(next() * (next() < 0.002 ? 1e11 : 2e7)));
+      const key = hash(seed * 1000 + Math.floor(next() * 155));
+      const expected = model.take(key, now, 1n);
+      const actual = workers.instances[Math.floor(next() * 2)]!.take(key, now, 1) === admitted;
+      expect(actual, `seed ${seed} step ${step}`).toBe(expected);
+    }
+    if (overflowing(workers) > 0) crowdedRuns++;
+  }
+  expect(crowdedRuns).toBeGreaterThan(seeds / 3);
+});
+
+test("good users find room while the table is nine tenths full", () => {
+  const slots = 31_744;
+  const shards = 512 + Math.floor(512 / 7);
+  const workers = new Workers(1, { ...policy, unitNs: 12n * second, requests: 5, shards });
+  const worker = workers.instances[0]!;
+  for (let round = 0; round < 5; round++)
+    for (let who = 0; who < slots * 0.9; who++) worker.take(hash(who), start, 1);
+  let denied = 0;
+  for (let who = 0; who < 2000; who++)
+    if (worker.take(hash(10_000_000 + who), start, 1) !== admitted) denied++;
+  expect(denied / 2000).toBeLessThanOrEqual(0.01);
+});
