@@ -7,6 +7,7 @@ import {
   verdictReason,
   verdictStart,
 } from "../detect/judge";
+import { judgeName as judgeNameOf } from "../detect/judge-name";
 import { reasonName } from "../detect/verdict";
 import { traitsOf } from "../detect/byte-traits";
 
@@ -18,6 +19,11 @@ export function reserve(bytes: u32): usize {
 
 export function judge(ptr: usize, length: u32, classes: u32, level: u32): u32 {
   return judgeValue(ptr, length, classes, level);
+}
+
+/** As `judge`, of the name of a field. */
+export function judgeName(ptr: usize, length: u32, classes: u32, level: u32): u32 {
+  return judgeNameOf(ptr, length, classes, level);
 }
 
 export function reason(): string {

@@ -5,45 +5,8 @@
 import { describe, expect, test } from "vitest";
 import { DetectProbe } from "../vectors/detect-probe.ts";
 import { FieldsProbe } from "../vectors/fields-probe.ts";
-import { seededRandom } from "../vectors/seeded-random.ts";
-import { corpusOf, keepCorpus, NewLines, pieces, textOf, type Target } from "./texts.ts";
-
-const seconds = Number(process.env["MESHWARDEN_FUZZ_SECONDS"] ?? 0);
-const seed = Number(process.env["MESHWARDEN_FUZZ_SEED"] ?? 20261127);
-const shortTexts = 4000;
-
-/** Runs until the time or the number of texts is reached; the failing text is part of the error. */
-function fuzz(target: Target, lines: NewLines, run: (text: Buffer) => void): number {
-  const below = seededRandom(seed);
-  const corpus = corpusOf(target);
-  const tried = (text: Buffer): boolean => {
-    try {
-      run(text);
-    } catch (error) {
-      throw new Error(`${target}: ${JSON.stringify(text.toString("latin1"))}`, { cause: error });
-    }
-    return lines.found();
-  };
-  const kept = corpus.filter(tried);
-  const before = corpus.length;
-  const stop = Date.now() + seconds * 1000;
-  let done = 0;
-  while (seconds > 0 ? Date.now() < stop : done < shortTexts) {
-    const text = textOf(pieces[target], corpus, below);
-    if (tried(text)) {
-      corpus.push(text);
-      kept.push(text);
-    }
-    done++;
-  }
-  if (lines.isOn && seconds > 0) {
-    keepCorpus(target, kept);
-    console.log(
-      `${target}: ${done} texts, ${lines.count} lines, corpus ${before} -> ${kept.length}`,
-    );
-  }
-  return done;
-}
+import { fuzz, seconds, shortTexts } from "./run.ts";
+import { NewLines } from "./texts.ts";
 
 describe("hostile texts", async () => {
   const probe = await FieldsProbe.create(1 << 16);
@@ -74,6 +37,21 @@ describe("hostile texts", async () => {
         probe.openType(text.toString("latin1"));
         probe.fields("multipart", Buffer.from("--b\r\n\r\n\r\n--b--"));
       });
+    },
+    limit,
+  );
+
+  test(
+    "names before the detectors",
+    () => {
+      const pages = values.memory.buffer.byteLength;
+      fuzz("name", new NewLines(values.memory, values.points), (text) => {
+        for (const level of [1, 2, 3, 4]) {
+          const first = values.name(text, level);
+          expect(values.name(text, level)).toBe(first);
+        }
+      });
+      expect(values.memory.buffer.byteLength).toBe(pages);
     },
     limit,
   );

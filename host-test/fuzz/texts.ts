@@ -4,143 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../../cli/build/compile.ts";
 import { countersAt, type Points } from "../line-coverage/instrument.ts";
-import type { Format } from "../vectors/fields-probe.ts";
-
-export type Target = Format | "boundary" | "value";
-
-/** Pieces that a text of each format is put together from; damaged texts come from cutting and doubling them. */
-export const pieces: Record<Target, string[]> = {
-  query: ["a", "=", "&", "%", "%41", "%zz", "+", "%u0041", "b[c]", ";", "\0", "é", "%c3%28"],
-  cookie: ["a", "=", ";", " ", '"', "b=c; ", "\t", ",", "%3b"],
-  json: [
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    ",",
-    '"a"',
-    '"\\u0041\\n"',
-    '"\\ud800"',
-    '"',
-    "\\",
-    "1",
-    "-0.5e+3",
-    "true",
-    "null",
-    " \n",
-    "é",
-    "\xff",
-    '"a":',
-    "[[[[",
-  ],
-  multipart: [
-    "--b\r\n",
-    "--b--",
-    "--b",
-    "\r\n",
-    "\n",
-    "\r",
-    'Content-Disposition: form-data; name="a"\r\n\r\n',
-    'Content-Disposition: form-data; name=a; filename="x\\"y"',
-    "Content-Type: text/plain",
-    ": ",
-    ";",
-    '"',
-    " ",
-    "name*=utf-8''x",
-    "value",
-    "\0",
-    "-",
-    "Content-Transfer-Encoding: base64",
-    "--b \r\n",
-    "--bb\r\n",
-  ],
-  xml: [
-    "<a>",
-    "</a>",
-    "<a b='1'>",
-    "<b/>",
-    "&lt;",
-    "&#65;",
-    "&#x0;",
-    "&x;",
-    "<![CDATA[",
-    "]]>",
-    "<!--",
-    "-->",
-    "<?",
-    "?>",
-    "<!DOCTYPE a>",
-    "text",
-    " ",
-    "'",
-    '"',
-    "=",
-    "<",
-    ">",
-    "\xc0\xaf",
-    "<?xml version='1.0' encoding='utf-8'?>",
-  ],
-  value: [
-    "'",
-    '"',
-    " or ",
-    "1=1",
-    "--",
-    "/*",
-    "*/",
-    "union select ",
-    "<script",
-    "<img src=x onerror=",
-    ">",
-    "javascript:",
-    ";cat /etc/passwd",
-    "$(",
-    "`",
-    "../",
-    "..%2f",
-    "%00",
-    "http://127.1/",
-    "{{7*7}}",
-    "${",
-    "}",
-    "[$ne]",
-    "*)(uid=*",
-    "\r\nSet-Cookie: a",
-    "<!ENTITY",
-    "__proto__",
-    "%253c",
-    "&lt;",
-    "\\u003c",
-    "PHNjcmlwdD4=",
-    "\xc0\xbc",
-    "a",
-    " ",
-    "0x41",
-    "(((((",
-    "@@version",
-  ],
-  boundary: [
-    "multipart/form-data",
-    "multipart/mixed",
-    "; boundary=",
-    "boundary=b",
-    "charset=utf-8",
-    "*",
-    "*0=",
-    "=",
-    ";",
-    '"',
-    "\\",
-    "utf-8''%41",
-    " ",
-    "\t",
-    ",",
-    "/",
-    "application/json",
-  ],
-};
+import type { Target } from "./pieces.ts";
 
 export type Below = (n: number) => number;
 
@@ -214,6 +78,11 @@ export class NewLines {
   /** Whether there are counters at all. */
   get isOn(): boolean {
     return this.seen.length > 0;
+  }
+
+  /** Lines that have a counter. */
+  get all(): number {
+    return this.seen.length;
   }
 
   get count(): number {

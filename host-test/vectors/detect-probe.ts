@@ -57,6 +57,12 @@ export class DetectProbe {
     return this.exports["judge"](this.buffer, length, classes, level);
   }
 
+  /** Class bit of a name. */
+  name(value: Uint8Array, level = 2): number {
+    this.load(value);
+    return this.exports["judgeName"](this.buffer, value.length, 2047, level);
+  }
+
   traits(length: number): number {
     return this.exports["traits"](this.buffer, length);
   }

@@ -53,7 +53,7 @@ export class RegexProbe {
   #block = 0;
   #blockBytes = 0;
 
-  constructor(module: WebAssembly.Module) {
+  constructor(readonly module: WebAssembly.Module) {
     const instance = instantiate(module);
     this.raw = instance.exports as unknown as Exports;
     this.memory = instance.exports["memory"] as WebAssembly.Memory;

@@ -1,20 +1,25 @@
 // The transformation probe as a Node object: a name and bytes in, bytes out.
 import { compile } from "../../../cli/build/compile.ts";
 import { instantiate, readString } from "../../bridge/specs.ts";
+import { pointsOf, type Points } from "../../line-coverage/instrument.ts";
 
 const UNCHANGED = 0xffffffff;
 
 export class TransformProbe {
   private readonly call: Record<string, (...args: number[]) => number>;
-  private readonly memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory;
+  /** Lines that the module counts, when it is an instrumented one. */
+  readonly points: Points | undefined;
   private readonly input: number;
   private readonly output: number;
   private readonly numbers = new Map<string, number>();
 
   private constructor(
-    instance: WebAssembly.Instance,
+    module: WebAssembly.Module,
     readonly capacity: number,
   ) {
+    const instance = instantiate(module);
+    this.points = pointsOf(module);
     this.call = instance.exports as never;
     this.memory = instance.exports["memory"] as WebAssembly.Memory;
     this.input = this.call["reserve"](capacity + 64);
@@ -23,7 +28,7 @@ export class TransformProbe {
 
   static async create(capacity = 1 << 18): Promise<TransformProbe> {
     const { wasm } = await compile({ entry: "assembly/probes/transform.ts", target: "spec" });
-    return new TransformProbe(instantiate(new WebAssembly.Module(wasm)), capacity);
+    return new TransformProbe(new WebAssembly.Module(wasm), capacity);
   }
 
   /** Number of a transformation; -1 when the table has none of that name. */
