@@ -51,7 +51,7 @@ export class Limiter {
     private onFull: OnTableFull,
     denyEntries: u32,
   ) {
-    this.table = new Table(shards, shardCount, geometry);
+    this.table = new Table(algorithm, shards, shardCount, geometry);
     this.denials = new DenyCache(denyEntries);
   }
 
@@ -236,11 +236,12 @@ export class Limiter {
   }
 
   private locate(key: u64, nowNs: u64): bool {
-    return this.table.locate(key, this.algorithm.idleBefore(nowNs));
+    return this.table.locate(key, nowNs);
   }
 
   private put(key: u64, nowNs: u64, word: u64): StoreResult {
-    const idle = this.algorithm.idleBefore(nowNs);
-    return this.table.put(key, idle, word, this.onFull == OnTableFull.Inherit);
+    // Where nobody may gain by being thrown out: `charge` does that under `Deny` as well.
+    const keepsFloor = this.onFull == OnTableFull.Inherit || this.onFull == OnTableFull.Deny;
+    return this.table.put(key, nowNs, word, keepsFloor);
   }
 }

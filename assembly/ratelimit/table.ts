@@ -21,6 +21,7 @@ import {
   wordOf,
   write,
 } from "./shard";
+import { Algorithm } from "./algorithm";
 import { ShardStore, StoreResult } from "./shard-store";
 
 /** Slots in use from which on newcomers go to their second shard. */
@@ -50,6 +51,7 @@ export class Table {
 
   /** @param geometry goes into every shard: policy, algorithm and sizes, so that a changed table is not misread */
   constructor(
+    private algorithm: Algorithm,
     private shards: ShardStore,
     private shardCount: u32,
     private geometry: u64,
@@ -71,35 +73,41 @@ export class Table {
 
   /**
    * Finds the identity's place, or the one it would take. False when the store does not answer.
-   * @param idle words at or below have run out
    */
-  locate(key: u64, idle: u64): bool {
+  locate(key: u64, nowNs: u64): bool {
+    const idle = this.algorithm.idleBefore(nowNs);
     const home = this.homeOf(key);
     if (!this.load(home)) return false;
     this.isSecond = false;
-    if (this.look(key, idle, 0) == Claim.Found) return true;
+    if (this.look(key, nowNs, idle, 0) == Claim.Found) return true;
     const second = this.secondOf(key, home);
     const announced = overflowOf(this.data);
     if (second == home || (announced <= idle && foundInUse < crowded)) return true;
-    const floor = floorOf(this.data);
+    const floor = this.floor(nowNs);
     if (!this.load(second)) return false;
     this.isSecond = true;
     this.announced = announced;
-    this.look(key, idle, floor);
+    this.look(key, nowNs, idle, floor);
     return true;
   }
 
-  private look(key: u64, idle: u64, leastWord: u64): Claim {
+  private look(key: u64, nowNs: u64, idle: u64, leastWord: u64): Claim {
     const claim = find(this.data, fingerprint(key), idle);
     this.claim = claim;
     this.slot = foundSlot;
     let word = claim == Claim.Free ? 0 : wordOf(this.data, foundSlot);
     if (claim != Claim.Found) {
-      const floor = max(leastWord, floorOf(this.data));
+      const floor = max(leastWord, this.floor(nowNs));
       if (floor > idle) word = max(word, floor);
     }
     this.word = word;
     return claim;
+  }
+
+  /** The shard's floor, or 0 when it is from before the clock went back: nobody would be left to mend it. */
+  private floor(nowNs: u64): u64 {
+    const floor = floorOf(this.data);
+    return floor == 0 || this.algorithm.mend(floor, nowNs) == floor ? floor : 0;
   }
 
   /**
@@ -107,13 +115,14 @@ export class Table {
    * `Conflict`: `locate` again.
    * @param keepsFloor whom the identity throws out is not to gain by it
    */
-  put(key: u64, idle: u64, word: u64, keepsFloor: bool): StoreResult {
-    if (this.isSecond && this.announced < word) return this.announce(key, idle, word);
+  put(key: u64, nowNs: u64, word: u64, keepsFloor: bool): StoreResult {
+    if (this.isSecond && this.announced < word)
+      return this.announce(key, this.algorithm.idleBefore(nowNs), word);
     const data = this.data;
     const old = fingerprintOf(data, this.slot);
     this.replaced = old != 0 && old != fingerprint(key);
     if (this.claim == Claim.Full && keepsFloor) {
-      setFloor(data, max(floorOf(data), wordOf(data, this.slot)));
+      setFloor(data, max(this.floor(nowNs), wordOf(data, this.slot)));
     }
     write(data, this.slot, fingerprint(key), word);
     return this.writeBack();

@@ -103,7 +103,8 @@ export class Policy {
   /** Makes the tables and metrics. False: shared data refused. */
   prepare(namespace: string): bool {
     const shards = shardsFor(this.maxIdentities);
-    const name = `${namespace}\n${this.name}\n${this.geometryText}\n${shards}`;
+    // The last number is the layout of shards: a module of another layout that still drains keeps shards of its own.
+    const name = `${namespace}\n${this.name}\n${this.geometryText}\n${shards}\n2`;
     const geometry = hashOf(name);
     for (let i = 0; i < this.tiers.length; i++) {
       const limiter = this.limiterOf(this.tiers[i], geometry, shards);
