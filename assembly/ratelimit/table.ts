@@ -71,9 +71,7 @@ export class Table {
     return ok;
   }
 
-  /**
-   * Finds the identity's place, or the one it would take. False when the store does not answer.
-   */
+  /** Finds the identity's place, or the one it would take. False when the store does not answer. */
   locate(key: u64, nowNs: u64): bool {
     const idle = this.algorithm.idleBefore(nowNs);
     const home = this.homeOf(key);

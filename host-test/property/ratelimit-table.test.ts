@@ -31,6 +31,12 @@ function mostAhead(times: bigint[], burst: number, unitNs: bigint): number {
   return ahead;
 }
 
+/** Key of an identity with these two places in a table of three shards. */
+function placed(home: number, other: number, n: number): bigint {
+  const half = (shard: number): bigint => BigInt(Math.floor(((shard + 0.5) / 3) * 2 ** 32));
+  return (half(other) << 32n) | (half(home) + BigInt(n));
+}
+
 /** Random requests of racing workers; `pauseNs` is the mean time between two, so that words run out in the middle of a run. */
 function race(workers: Workers, identities: number, seed: number, pauseNs: number): number {
   const next = random(seed);
@@ -101,6 +107,49 @@ test("while there is room, everybody gets exactly his own, wherever his word sta
     if (overflowing(workers) > 0) crowdedRuns++;
   }
   expect(crowdedRuns).toBeGreaterThan(seeds / 3);
+});
+
+/** Shard 0 crowded, shard 1 full, room in shard 2: the next with home 0 and second place 1 throws somebody out of shard 1. */
+function crowd(worker: Workers["instances"][number], taken: number): void {
+  for (let n = 0; n < 62; n++)
+    for (let i = 0; i < taken; i++) worker.take(placed(1, 2, n), start, 1);
+  for (let n = 0; n < 56 + 6; n++)
+    for (let i = 0; i < taken; i++) worker.take(placed(0, 1, n), start, 1);
+}
+
+test("under deny, who is thrown out by a late cost of another does not begin anew", () => {
+  const worker = new Workers(1, { ...policy, onFull: "deny", denyEntries: 0 }).instances[0]!;
+  crowd(worker, policy.requests);
+  worker.charge(placed(0, 1, 1000), start, 1);
+  for (let n = 0; n < 62; n++)
+    expect(worker.take(placed(1, 2, n), start, 1), `${n}`).not.toBe(admitted);
+});
+
+test("a floor counts until it has run out or the clock went back behind it", () => {
+  const worker = new Workers(1, policy).instances[0]!;
+  crowd(worker, 1);
+  expect(worker.take(placed(0, 1, 1000), start, 1)).toBe(admitted);
+  worker.take(placed(1, 2, 1000), start, 1);
+  expect(worker.remaining()).toBe(policy.requests - 2);
+  const before = start - 3600n * second;
+  expect(worker.take(placed(1, 2, 1001), before, 1)).toBe(admitted);
+  expect(worker.remaining()).toBe(policy.requests - 1);
+});
+
+test("newcomers find room while nine tenths of the table come and go", () => {
+  const shards = 512 + Math.floor(512 / 7);
+  const workers = new Workers(1, { ...policy, unitNs: 12n * second, requests: 5, shards });
+  const worker = workers.instances[0]!;
+  // Each uses up his five and is idle a minute later.
+  const perMinute = Math.floor(31_744 * 0.9);
+  let denied = 0;
+  const late = perMinute * 3;
+  for (let who = 0; who < late + perMinute; who++) {
+    const now = start + (BigInt(who) * 60n * second) / BigInt(perMinute);
+    if (worker.take(hash(who), now, 1) !== admitted && who >= late) denied++;
+    worker.take(hash(who), now, 4);
+  }
+  expect(denied / perMinute).toBeLessThanOrEqual(0.01);
 });
 
 test("good users find room while the table is nine tenths full", () => {
