@@ -1,10 +1,13 @@
 // What the texts of a fuzz run are put together from: the words of each grammar, and bytes that belong to none.
 import type { Format } from "../vectors/fields-probe.ts";
 
-export type Target = Format | "boundary" | "value" | "name" | "pattern" | "code" | "head";
+export type Target =
+  Format | "boundary" | "value" | "name" | "pattern" | "code" | "head" | "schema";
 
 /** Pieces that a text of each format is put together from; damaged texts come from cutting and doubling them. */
 export const pieces: Record<Target, string[]> = {
+  /** Made by `schemas.test.ts` itself. */
+  schema: [],
   query: ["a", "=", "&", "%", "%41", "%zz", "+", "%u0041", "b[c]", ";", "\0", "é", "%c3%28"],
   cookie: ["a", "=", ";", " ", '"', "b=c; ", "\t", ",", "%3b"],
   json: [

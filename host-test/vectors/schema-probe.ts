@@ -1,6 +1,7 @@
 // The probe of the schema room as a Node object: schema documents in, verdicts on texts out.
 import { compile } from "../../cli/build/compile.ts";
 import { instantiate, readString } from "../bridge/specs.ts";
+import { pointsOf, type Points } from "../line-coverage/instrument.ts";
 
 export const verdicts = ["invalid", "valid", "undecided", "no JSON"] as const;
 export type SchemaVerdict = (typeof verdicts)[number];
@@ -8,13 +9,17 @@ export type SchemaVerdict = (typeof verdicts)[number];
 export class SchemaProbe {
   readonly exports: Record<string, (...args: (number | boolean)[]) => number>;
   readonly memory: WebAssembly.Memory;
+  /** Lines that the module counts, when it is an instrumented one. */
+  readonly points: Points | undefined;
   private readonly source: number;
   private readonly name: number;
 
   private constructor(
-    instance: WebAssembly.Instance,
+    module: WebAssembly.Module,
     readonly capacity: number,
   ) {
+    const instance = instantiate(module);
+    this.points = pointsOf(module);
     this.exports = instance.exports as never;
     this.memory = instance.exports["memory"] as WebAssembly.Memory;
     this.source = this.exports["reserve"]!(capacity);
@@ -23,7 +28,7 @@ export class SchemaProbe {
 
   static async create(capacity = 1 << 20): Promise<SchemaProbe> {
     const { wasm } = await compile({ entry: "assembly/probes/schema/schema.ts", target: "spec" });
-    return new SchemaProbe(instantiate(new WebAssembly.Module(wasm)), capacity);
+    return new SchemaProbe(new WebAssembly.Module(wasm), capacity);
   }
 
   /** Forgets all documents. @param assertsFormats formats have to be met */
