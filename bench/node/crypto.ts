@@ -136,7 +136,8 @@ export async function cryptoBench(rounds = 40): Promise<Bench> {
   const pairs = [
     ...(["sha256", "sha384", "sha512"] as const).map((name) => hmac(probe, name)),
     ...[2048, 3072, 4096].map((bits) => rsa(probe, bits, "sha256", false)),
-    rsa(probe, 2048, "sha256", true),
+    ...(["sha384", "sha512"] as const).map((name) => rsa(probe, 2048, name, false)),
+    ...(["sha256", "sha384", "sha512"] as const).map((name) => rsa(probe, 2048, name, true)),
     ...ecCurves.map((curve) => ecdsa(probe, curve, hashOf[curve], true)),
     ecdsa(probe, "P-256", "sha256", false),
     ed25519(probe, true),
