@@ -4,67 +4,11 @@
 import { expect, test } from "vitest";
 import { OpenApiProbe, type ApiRequest } from "../vectors/openapi-probe.ts";
 import { seededRandom } from "../vectors/seeded-random.ts";
+import { description, parameters } from "./openapi-all-styles.ts";
 
 const seconds = Number(process.env["MESHWARDEN_FUZZ_SECONDS"] ?? 0);
 const seed = Number(process.env["MESHWARDEN_FUZZ_SEED"] ?? 20261127);
 const shortRequests = 6000;
-
-const list = { type: "array", items: { type: "integer" }, uniqueItems: true };
-const object = {
-  type: "object",
-  properties: {
-    a: { type: "integer" },
-    b: { type: "string", pattern: "^[a-z]+$" },
-    c: { type: "boolean" },
-  },
-  additionalProperties: { type: ["string", "number"] },
-};
-const either = { oneOf: [list, object, { type: "string", format: "date" }, { type: "null" }] };
-const styles: [place: string, style: string][] = [
-  ["query", "form"],
-  ["query", "spaceDelimited"],
-  ["query", "pipeDelimited"],
-  ["query", "deepObject"],
-  ["header", "simple"],
-  ["cookie", "form"],
-];
-const parameters = styles.flatMap(([place, style]) =>
-  [list, object, either].flatMap((schema, i) =>
-    [true, false].map((explode) => ({
-      name: `${style[0]!}${i}${explode ? "x" : "y"}`,
-      in: place,
-      style,
-      explode,
-      schema,
-    })),
-  ),
-);
-const content = Object.fromEntries(
-  [
-    "application/json",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-    "text/plain",
-  ].map((type) => [
-    type,
-    { schema: { ...object, properties: { ...object.properties, l: list, o: object } } },
-  ]),
-);
-const pathOf = (style: string, schema: unknown, explode: boolean): object => ({
-  parameters: [{ name: "p", in: "path", required: true, style, explode, schema }],
-  get: { parameters, responses: {} },
-  post: { requestBody: { content }, responses: {} },
-});
-const description = {
-  openapi: "3.1.0",
-  info: { title: "t", version: "1" },
-  paths: {
-    "/m/{p}": pathOf("matrix", object, true),
-    "/l/{p}": pathOf("label", list, false),
-    "/s/{p}": pathOf("simple", either, true),
-    "/x/{p}-{q}.{r}": pathOf("simple", list, false),
-  },
-};
 
 const names = [...parameters.map(({ name }) => name), "p", "a", "b", "c", "l", "o", "zz"];
 const bits = [

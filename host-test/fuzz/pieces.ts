@@ -2,12 +2,13 @@
 import type { Format } from "../vectors/fields-probe.ts";
 
 export type Target =
-  Format | "boundary" | "value" | "name" | "pattern" | "code" | "head" | "schema";
+  Format | "boundary" | "value" | "name" | "pattern" | "code" | "head" | "schema" | "openapi";
 
 /** Pieces that a text of each format is put together from; damaged texts come from cutting and doubling them. */
 export const pieces: Record<Target, string[]> = {
-  /** Made by `schemas.test.ts` itself. */
+  /** Made by `schemas.test.ts` and `openapi-documents.test.ts` themselves. */
   schema: [],
+  openapi: [],
   query: ["a", "=", "&", "%", "%41", "%zz", "+", "%u0041", "b[c]", ";", "\0", "é", "%c3%28"],
   cookie: ["a", "=", ";", " ", '"', "b=c; ", "\t", ",", "%3b"],
   json: [

@@ -47,12 +47,11 @@ export function fuzz(
     }
     done++;
   }
-  if (lines.isOn && seconds > 0) {
-    keepCorpus(target, kept);
-    const { count, all } = lines;
-    console.log(
-      `${target}: ${done} texts in ${seconds} s, ${count} of ${all} lines, corpus ${before} -> ${kept.length}`,
-    );
+  if (seconds > 0) {
+    const { count, all, isOn } = lines;
+    const reached = `${count} of ${all} lines, corpus ${before} -> ${kept.length}`;
+    console.log(`${target}: ${done} texts in ${seconds} s${isOn ? `, ${reached}` : ""}`);
+    if (isOn) keepCorpus(target, kept);
   }
   return done;
 }

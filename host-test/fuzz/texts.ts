@@ -10,7 +10,12 @@ export type Below = (n: number) => number;
 
 /** One text of pieces, or of one or two texts of the corpus, and then damage to some of its bytes. */
 export function textOf(list: string[], corpus: Buffer[], below: Below): Buffer {
-  let bytes = corpus.length > 0 && below(2) === 0 ? mixed(list, corpus, below) : put(list, below);
+  const whole = corpus.length > 0 && below(2) === 0;
+  return damaged(whole ? mixed(list, corpus, below) : put(list, below), below).subarray(0, 32768);
+}
+
+/** Up to three bytes changed, ends cut off or pieces doubled. */
+export function damaged(bytes: Buffer, below: Below): Buffer {
   for (let damage = below(4); damage > 0 && bytes.length > 0; damage--) {
     const at = below(bytes.length);
     const kind = below(3);
@@ -21,7 +26,7 @@ export function textOf(list: string[], corpus: Buffer[], below: Below): Buffer {
       bytes = Buffer.concat([bytes.subarray(0, at), again, bytes.subarray(at)]);
     }
   }
-  return bytes.subarray(0, 32768);
+  return bytes;
 }
 
 function put(list: string[], below: Below): Buffer {

@@ -1,6 +1,7 @@
 // The probe of the openapi room as a Node object: a description in, the faults of requests and responses out.
 import { compile } from "../../cli/build/compile.ts";
 import { instantiate, readString } from "../bridge/specs.ts";
+import { pointsOf, type Points } from "../line-coverage/instrument.ts";
 
 export const faults = [
   "path unknown",
@@ -39,13 +40,17 @@ export interface ApiRequest {
 export class OpenApiProbe {
   readonly exports: Record<string, (...args: (number | boolean)[]) => number>;
   readonly memory: WebAssembly.Memory;
+  /** Lines that the module counts, when it is an instrumented one. */
+  readonly points: Points | undefined;
   private readonly source: number;
   private readonly head: number;
 
   private constructor(
-    instance: WebAssembly.Instance,
+    module: WebAssembly.Module,
     readonly capacity: number,
   ) {
+    const instance = instantiate(module);
+    this.points = pointsOf(module);
     this.exports = instance.exports as never;
     this.memory = instance.exports["memory"] as WebAssembly.Memory;
     this.source = this.exports["reserve"]!(capacity);
@@ -54,7 +59,7 @@ export class OpenApiProbe {
 
   static async create(capacity = 1 << 22): Promise<OpenApiProbe> {
     const { wasm } = await compile({ entry: "assembly/probes/openapi/openapi.ts", target: "spec" });
-    return new OpenApiProbe(instantiate(new WebAssembly.Module(wasm)), capacity);
+    return new OpenApiProbe(new WebAssembly.Module(wasm), capacity);
   }
 
   /** Loads a description; what is wrong with it, a line each. */
@@ -107,8 +112,17 @@ export class OpenApiProbe {
   answer(status: number, headers: [string, string][], body: string): string[] {
     const size = this.put(this.head, pairs(headers));
     const length = this.put(this.source, Buffer.from(body));
+    this.exports["quiet"]!(false);
     const text = this.exports["answer"]!(status, this.head, size, this.source, length);
     return lines(readString(this.memory, text)).map(named);
+  }
+
+  /** How many faults a response to the request counted last has; no memory is taken. */
+  countAnswer(status: number, headers: [string, string][], body: string | Uint8Array): number {
+    const size = this.put(this.head, pairs(headers));
+    const length = this.put(this.source, Buffer.from(body));
+    this.exports["quiet"]!(true);
+    return this.exports["countAnswer"]!(status, this.head, size, this.source, length);
   }
 
   private put(at: number, bytes: Uint8Array): number {

@@ -85,9 +85,11 @@ export function loadApi(ptr: usize, length: u32): string {
   }
   api = loaded;
   if (loaded.faults.length == 0) engine = new Engine(loaded, 1048576, 65536, 1);
+  // The collector knows nothing of locals: what is told has to hang off a global.
+  lines.text = text;
   // @ts-ignore: a built-in that the portable typings do not list
   __collect();
-  return text;
+  return lines.text;
 }
 
 export function operations(): i32 {
@@ -173,20 +175,32 @@ function tell(judges: Engine, verdict: TextVerdict, base: i32): void {
 
 /** Judges a response to the request judged last. */
 export function answer(status: u32, block: usize, size: u32, body: usize, length: u32): string {
-  const judges = engine!;
   lines.text = "";
+  runAnswer(status, block, size, body, length);
+  return lines.text;
+}
+
+/** As `answer`, and tells only how many faults there were. */
+export function countAnswer(status: u32, block: usize, size: u32, body: usize, length: u32): i32 {
+  lines.count = 0;
+  runAnswer(status, block, size, body, length);
+  return lines.count;
+}
+
+function runAnswer(status: u32, block: usize, size: u32, body: usize, length: u32): void {
+  const judges = engine!;
   lines.clear();
   headers.read(block, size);
   const operation = judges.operation;
-  if (operation === null) return "";
+  if (operation === null) return;
   const found = answerOf(operation, status);
   if (found === null) {
     lines.found(ApiFault.ResponseUnknown);
-    return lines.text;
+    return;
   }
-  if (judges.answers.judgeHeaders(found, headers, lines)) return lines.text;
+  if (judges.answers.judgeHeaders(found, headers, lines)) return;
   lines.parameter = null;
-  if (length == 0 || found.media.length == 0) return lines.text;
+  if (length == 0 || found.media.length == 0) return;
   const row = headers.first(KnownHeader.ContentType);
   const isRead =
     row >= 0 && type.read(headers.value(row), headers.valueLength(row)) == MediaTypeStatus.Ok;
@@ -197,5 +211,4 @@ export function answer(status: u32, block: usize, size: u32, body: usize, length
     const verdict = judges.bodies.judge(media, kind, boundary, body, length, Access.WriteOnly);
     tell(judges, verdict, ApiFault.ResponseMalformed);
   }
-  return lines.text;
 }
