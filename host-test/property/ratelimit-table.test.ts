@@ -24,11 +24,17 @@ function hash(n: number): bigint {
 function mostAhead(times: bigint[], burst: number, unitNs: bigint): number {
   let tat = 0n;
   let ahead = -Infinity;
-  for (const at of times.sort((a, b) => (a < b ? -1 : 1))) {
+  for (const at of times) {
     tat = (tat > at ? tat : at) + unitNs;
     ahead = Math.max(ahead, Number(tat - at) / Number(unitNs) - burst);
   }
   return ahead;
+}
+
+/** As `mostAhead` over the stretches that begin with its first admission. */
+function aheadOfStart(times: bigint[], burst: number, unitNs: bigint): number {
+  const earned = (at: bigint): number => Number(at - times[0]!) / Number(unitNs);
+  return Math.max(...times.map((at, n) => n + 1 - earned(at) - burst));
 }
 
 /** Key of an identity with these two places in a table of three shards. */
@@ -37,33 +43,61 @@ function placed(home: number, other: number, n: number): bigint {
   return (half(other) << 32n) | (half(home) + BigInt(n));
 }
 
-/** Random requests of racing workers; `pauseNs` is the mean time between two, so that words run out in the middle of a run. */
-function race(workers: Workers, identities: number, seed: number, pauseNs: number): number {
+interface Load {
+  policy: Policy;
+  workers: number;
+  identities: number;
+  /** Mean time between two requests, so that words run out in the middle of a run. */
+  pauseNs: number;
+  /** Share of requests that go to one identity and mostly one worker, another one every hundred requests. */
+  hot?: number;
+}
+
+interface Outcome {
+  workers: Workers;
+  /** Most that one identity was ahead of burst + rate · t over any stretch, and counted from its first request. */
+  ahead: number;
+  aheadOfStart: number;
+}
+
+/** Random requests of racing workers. */
+function race(load: Load, seed: number): Outcome {
   const next = random(seed);
+  const workers = new Workers(load.workers, load.policy);
   const admissions = new Map<number, bigint[]>();
   const busy = new Set<number>();
   let now = start;
   let left = 1500;
+  let isHot = false;
   const one = (index: number): void => {
     busy.add(index);
     left--;
-    now += BigInt(Math.floor(next() * 2 * pauseNs));
+    now += BigInt(Math.floor(next() * 2 * load.pauseNs));
     const at = now;
-    const who = Math.floor(next() * identities);
+    const who = isHot ? Math.ceil(left / 100) : Math.floor(next() * load.identities);
     if (workers.instances[index]!.take(hash(seed * 1000 + who), at, 1) === admitted)
       admissions.set(who, [...(admissions.get(who) ?? []), at]);
     busy.delete(index);
   };
+  const any = (): number => {
+    isHot = load.hot !== undefined && next() < load.hot;
+    return isHot && next() < 0.9
+      ? Math.ceil(left / 100) % load.workers
+      : Math.floor(next() * load.workers);
+  };
   workers.onStoreCall = () => {
     if (left <= 0 || busy.size >= 4 || next() > 0.3) return;
-    const other = Math.floor(next() * workers.instances.length);
+    const other = any();
     if (!busy.has(other)) one(other);
   };
-  while (left > 0) one(Math.floor(next() * workers.instances.length));
-  const ahead = [...admissions.values()].map((times) =>
-    mostAhead(times, policy.requests, policy.unitNs),
-  );
-  return Math.max(...ahead);
+  while (left > 0) one(any());
+  const { requests, unitNs } = load.policy;
+  const times = [...admissions.values()].map((each) => each.sort((a, b) => (a < b ? -1 : 1)));
+  return {
+    workers,
+    ahead: Math.max(...times.map((each) => mostAhead(each, requests, unitNs))),
+    aheadOfStart: Math.max(...times.map((each) => aheadOfStart(each, requests, unitNs))),
+  };
 }
 
 /** Shards that have sent newcomers to their second place. */
@@ -74,18 +108,38 @@ function overflowing(workers: Workers): number {
   return words.filter((word) => word > 0n).length;
 }
 
-test.each([
+const loads: [string, number][] = [
   ["with room", 120],
   ["as full as it goes", 186],
   ["three times over", 558],
-])("a table %s: never above burst + rate · t + 1, for any seed", (_, identities) => {
+];
+
+test.each(loads)("a table %s: never above burst + rate · t + 1, for any seed", (_, identities) => {
   let crowdedRuns = 0;
   for (let seed = 1; seed <= seeds; seed++) {
-    const workers = new Workers(8, policy);
-    const ahead = race(workers, identities, seed, seed % 2 === 0 ? 3_000_000 : 30_000_000);
+    const pauseNs = seed % 2 === 0 ? 3_000_000 : 30_000_000;
+    const { workers, ahead } = race({ policy, workers: 8, identities, pauseNs }, seed);
     expect(ahead, `seed ${seed}`).toBeLessThanOrEqual(1);
     if (overflowing(workers) > 0) crowdedRuns++;
   }
+  if (identities > 150) expect(crowdedRuns).toBeGreaterThan(seeds / 3);
+});
+
+test.each(loads)("a table %s with leases: no more than without, for any seed", (_, identities) => {
+  const leased: Policy = { ...policy, unitNs: 100_000_000n, requests: 24, leaseTokens: 4 };
+  // A lease is spent within 20 ms after it was paid, which is all that a stretch can gain; from the start on it is nothing.
+  const slack = 20_000_000 / Number(leased.unitNs);
+  let crowdedRuns = 0;
+  let spent = 0n;
+  for (let seed = 1; seed <= seeds; seed++) {
+    const load = { policy: leased, workers: 2 + (seed % 7), identities, hot: 0.5 };
+    const run = race({ ...load, pauseNs: seed % 2 === 0 ? 80_000 : 250_000 }, seed);
+    expect(run.ahead, `seed ${seed}`).toBeLessThanOrEqual(1 + slack);
+    expect(run.aheadOfStart, `seed ${seed}`).toBeLessThanOrEqual(1);
+    spent += run.workers.instances.reduce((sum, worker) => sum + worker.leased(), 0n);
+    if (overflowing(run.workers) > 0) crowdedRuns++;
+  }
+  expect(spent).toBeGreaterThan(BigInt(seeds) * 10n);
   if (identities > 150) expect(crowdedRuns).toBeGreaterThan(seeds / 3);
 });
 
