@@ -52,6 +52,10 @@ export interface ListenerFlags {
   routePrefix?: string;
   /** The per-route setting `disabled: true` for the first filter. */
   disabledOnRoute?: boolean;
+  /** So many redirects of the upstream (302, absolute location) are followed by the proxy itself, for requests without a body. */
+  internalRedirects?: number;
+  /** So many answers of 5xx are retried, for requests without a body. */
+  retries?: number;
   /** A TCP listener: the filters are network filters, steps have a `connection` instead of a request. */
   tcp?: boolean;
 }
@@ -171,6 +175,8 @@ export interface Step {
   /** A TCP connection, on a listener with `tcp`. */
   connection?: ConnectionEvent[];
   upstream?: Answer;
+  /** The upstream's answer to the retry, or to the request that a redirect led to; `expect.upstream` looks at the last request. */
+  then?: Answer;
   expect?: Expectation;
   /** Let time pass: real in Envoy, virtual in the Node host. */
   waitMs?: number;

@@ -2,7 +2,8 @@
 // a scripted origin answers, and the answer becomes bytes that the client reads.
 import type { Host, StreamDriver, StreamSinks, VirtualClock } from "../host/index.ts";
 import { FrameReader, FrameWriter, http2Frames, type Frame } from "./codec.ts";
-import type { Header, ListenerFlags, Step } from "./format.ts";
+import { followUp, originalUrlLast, redirectedHead } from "./followed.ts";
+import type { Answer, Header, ListenerFlags, Step } from "./format.ts";
 import { toBytes } from "./format.ts";
 import { headerValue, MessageReader } from "./h1.ts";
 import { gapMs, NodeUpstream, type ConnectionPool } from "./node-upstream.ts";
@@ -16,7 +17,7 @@ export class NodeExchange implements StreamSinks {
   private readonly flags: ListenerFlags;
   private readonly shown: StepView;
   private driver!: StreamDriver;
-  private readonly upstream: NodeUpstream;
+  private upstream: NodeUpstream;
   private readonly clientSide: MessageReader;
   private readonly toClient: FrameWriter;
   private readonly http2View: ClientView | undefined;
@@ -26,6 +27,12 @@ export class NodeExchange implements StreamSinks {
   private readonly waiting: Frame[] = [];
   private refused: string | undefined;
   private readonly method: string;
+  private readonly pool: ConnectionPool;
+  /** The request's head as the client sent it, for redirects. */
+  private head: Header[] = [];
+  /** What went to the upstream, for retries. */
+  private sent: Header[] = [];
+  private hops = 0;
 
   constructor(
     host: Host,
@@ -43,13 +50,8 @@ export class NodeExchange implements StreamSinks {
     const request = step.request ?? {};
     this.method = planRequest(request).method;
     const tunnel = request.tunnel !== undefined || this.method === "CONNECT";
-    this.upstream = new NodeUpstream(clock, {
-      answer: step.upstream ?? {},
-      tunnel: isUpgrade(step),
-      method: this.method,
-      http2: flags.upstreamHttp2 ?? false,
-      pool,
-    });
+    this.pool = pool;
+    this.upstream = this.connect(step.upstream ?? {});
     this.clientSide = new MessageReader("response", { bodiless: this.method === "HEAD", tunnel });
     this.toClient = new FrameWriter("response", (bytes) => this.clientSide.push(bytes));
     if (flags.http2) {
@@ -57,11 +59,46 @@ export class NodeExchange implements StreamSinks {
     }
   }
 
+  private connect(answer: Answer): NodeUpstream {
+    return new NodeUpstream(this.clock, {
+      answer,
+      tunnel: isUpgrade(this.step),
+      method: this.method,
+      http2: this.flags.upstreamHttp2 ?? false,
+      pool: this.pool,
+      follows: (headers) => this.follow(headers),
+    });
+  }
+
+  private open(): void {
+    const protocol = this.flags.http2 ? "HTTP/2" : "HTTP/1.1";
+    this.driver = this.host.worker(0).openStream(this, { protocol });
+  }
+
+  /** True when the proxy goes on by itself. With a redirect this stream is over for its filters, which see no answer of it. */
+  private follow(answer: Header[]): boolean {
+    const how = followUp(answer, this.flags, this.hops);
+    if (how === undefined) return false;
+    this.hops++;
+    this.shown.upstream = this.upstream.view();
+    if (how === "redirect") this.driver.clientReset();
+    this.upstream.close();
+    this.over = false;
+    this.upstream = this.connect(this.step.then ?? this.step.upstream ?? {});
+    if (how === "redirect") this.open();
+    this.upstream.driver = this.driver;
+    const headers = how === "redirect" ? redirectedHead(this.head, answer) : this.sent;
+    this.at(0, () => {
+      if (how === "redirect") this.frame({ kind: "headers", headers, end: true });
+      else this.upstream.headers(headers, true);
+    });
+    return true;
+  }
+
   /** Put the client's packets on the clock. */
   start(): void {
     const request = this.step.request ?? {};
-    const protocol = this.flags.http2 ? "HTTP/2" : "HTTP/1.1";
-    this.driver = this.host.worker(0).openStream(this, { protocol });
+    this.open();
     this.upstream.driver = this.driver;
     if (this.flags.http2) {
       http2Frames(request).forEach((frame, i) => this.at(i * gapMs, () => this.frame(frame)));
@@ -96,6 +133,7 @@ export class NodeExchange implements StreamSinks {
       this.waiting.push(frame);
       return;
     }
+    if (frame.kind === "headers") this.head = frame.headers;
     if (frame.kind === "headers") this.driver.requestHeaders(frame.headers, frame.end);
     else if (frame.kind === "data") this.driver.requestData(frame.bytes, frame.end);
     else if (frame.kind === "trailers") this.driver.requestTrailers(frame.trailers);
@@ -118,7 +156,8 @@ export class NodeExchange implements StreamSinks {
   // --- what the host sends to the upstream ---
 
   upstreamHeaders(headers: Header[], end: boolean): void {
-    this.upstream.headers(headers, end);
+    this.sent = originalUrlLast(headers);
+    this.upstream.headers(this.sent, end);
   }
 
   upstreamData(bytes: Uint8Array, end: boolean): void {
@@ -187,7 +226,7 @@ export class NodeExchange implements StreamSinks {
     this.over = true;
     this.shown.details = this.refused ?? this.driver.details;
     this.upstream.close();
-    this.shown.upstream = this.upstream.view();
+    this.shown.upstream = this.upstream.view() ?? this.shown.upstream ?? null;
   }
 
   private clientView(): ClientView {

@@ -23,6 +23,8 @@ export interface UpstreamOptions {
   tunnel: boolean;
   method: string;
   http2: boolean;
+  /** Asked before the filters see the answer's head; true: the proxy follows the redirect itself and this answer is over. */
+  follows?: (headers: Header[]) => boolean;
 }
 
 export class NodeUpstream {
@@ -159,6 +161,7 @@ export class NodeUpstream {
   private frame(frame: Frame): void {
     if (this.open === "closed" || frame.kind === "refused") return;
     if (frame.kind === "trailers" || frame.end) this.whole = !closesAtEnd(this.options.answer);
+    if (frame.kind === "headers" && this.options.follows?.(frame.headers)) return;
     if (frame.kind === "headers") this.driver.responseHeaders(frame.headers, frame.end);
     else if (frame.kind === "data") this.driver.responseData(frame.bytes, frame.end);
     else if (frame.kind === "trailers") this.driver.responseTrailers(frame.trailers);

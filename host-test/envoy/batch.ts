@@ -153,7 +153,7 @@ async function one(
 
 async function prepare(what: Case, id: string): Promise<Stage> {
   const placed: PlacedCase = { id, case: what, upstreamPort: 0, clusterPorts: {} };
-  const stage: Stage = { placed, answer: {}, upstream: undefined, tcp: undefined, callouts: {} };
+  const stage: Stage = { placed, answers: [], upstream: undefined, tcp: undefined, callouts: {} };
   if (what.steps.some((s) => s.upstream?.instead === "refuse")) {
     placed.upstreamPort = await deadPort();
   } else if (what.listener.tcp) {
@@ -161,7 +161,7 @@ async function prepare(what: Case, id: string): Promise<Stage> {
     placed.upstreamPort = stage.tcp.port;
   } else {
     const { upstreamHttp2 } = what.listener;
-    stage.upstream = await startOrigin(() => stage.answer, upstreamHttp2);
+    stage.upstream = await startOrigin(() => next(stage.answers), upstreamHttp2);
     placed.upstreamPort = stage.upstream.port;
   }
   for (const [name, answers] of Object.entries(what.clusters)) {
@@ -174,6 +174,11 @@ async function prepare(what: Case, id: string): Promise<Stage> {
     }
   }
   return stage;
+}
+
+/** Takes the next answer; the last one stays. */
+function next(answers: Answer[]): Answer {
+  return (answers.length > 1 ? answers.shift() : answers[0]) ?? {};
 }
 
 /** Answers in order; the last one repeats. */

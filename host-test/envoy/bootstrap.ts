@@ -116,8 +116,15 @@ async function tcpListener(placed: PlacedCase, folder: string): Promise<Json> {
 }
 
 function routes(placed: PlacedCase): Json {
-  const { routePrefix, upgrades, disabledOnRoute } = placed.case.listener;
-  const target = { cluster: upstreamName(placed), timeout: "10s" };
+  const { routePrefix, upgrades, disabledOnRoute, internalRedirects, retries } =
+    placed.case.listener;
+  const follow = { max_internal_redirects: internalRedirects, redirect_response_codes: [302] };
+  const target = {
+    cluster: upstreamName(placed),
+    timeout: "10s",
+    ...(internalRedirects === undefined ? {} : { internal_redirect_policy: follow }),
+    ...(retries === undefined ? {} : { retry_policy: { retry_on: "5xx", num_retries: retries } }),
+  };
   const perRoute = disabledOnRoute
     ? {
         typed_per_filter_config: {

@@ -20,8 +20,8 @@ const limits = { answerMs: 4000, hangMs: 250 };
 /** What a case's servers need to know while it runs. */
 export interface Stage {
   placed: PlacedCase;
-  /** The upstream's answer to the request of the current step. */
-  answer: Answer;
+  /** The upstream's answers to the request of the current step and what the proxy makes of it by itself. */
+  answers: Answer[];
   upstream: Origin | undefined;
   /** The upstream of a TCP listener. */
   tcp: TcpOrigin | undefined;
@@ -86,7 +86,7 @@ function withoutLocalAddress(view: CaseView): CaseView {
 }
 
 async function begin(stage: Stage, step: Step, shown: StepView, port: number): Promise<Running> {
-  stage.answer = step.upstream ?? {};
+  stage.answers = [step.upstream ?? {}, ...(step.then ? [step.then] : [])];
   const hangs = step.expect?.client?.end === "hang";
   const before = stage.upstream?.received().length ?? 0;
   const start = stage.placed.case.listener.http2 ? startH2Request : startRequest;
@@ -110,13 +110,15 @@ async function finish(envoy: EnvoyProcess, stage: Stage, running: Running): Prom
 
 async function upstream(stage: Stage, before: number): Promise<UpstreamView | null> {
   await sleep(2);
-  return stage.upstream?.received()[before] ?? null;
+  return stage.upstream?.received().slice(before).at(-1) ?? null;
 }
 
 /** Response code details from the access log, which Envoy writes when the stream ends. */
 async function details(envoy: EnvoyProcess, id: string, port: number): Promise<string> {
   for (let waited = 0; waited < 600 && envoy.running; waited += 5) {
-    const line = envoy.access.find((a) => a.caseId === id && a.clientPort === port);
+    const line = envoy.access.find(
+      (a) => a.caseId === id && a.clientPort === port && a.details !== "internal_redirect",
+    );
     if (line !== undefined) return line.details;
     await sleep(5);
   }

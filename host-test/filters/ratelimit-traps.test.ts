@@ -219,10 +219,11 @@ describe("sizes", () => {
     host.close();
   });
 
-  test("an identity of 50,000 bytes is told apart from none, and costs nothing", async () => {
+  test("an identity of 64 KB is told apart from none, and costs nothing", async () => {
     const host = await limited({ policies: [keyed] });
-    const exchange = await host.request({ headers: [["x-key", "k".repeat(50_000)]] });
+    const exchange = await host.request({ headers: [["x-key", "k".repeat(65_536)]] });
     expect(exchange.details).toBe("ratelimit.identity_oversized");
+    expect(await admitted(host, 9, key(1))).toBe(5);
     host.close();
   });
 
@@ -244,12 +245,22 @@ describe("sizes", () => {
     host.close();
   });
 
-  test("a burst that stands for a million years is refused, and so is a cost that never fits", async () => {
+  test("a burst that stands for a million years is refused, and the longest that is allowed holds", async () => {
     const yearly = { ...small, limit: { requests: 1, per: "365d", burst: 1_000_000 } };
     expect(await refusal({ policies: [yearly] })).toContain("more than 400 days");
+    const long = { ...small, limit: { requests: 1_000_000, per: "365d", burst: 1_000_000 } };
+    const host = await limited({ policies: [{ ...long, cost: 999_999 }] });
+    expect(await statuses(host, 2)).toEqual([200, 429]);
+    host.close();
+  });
+
+  test("a cost that never fits is refused", async () => {
     expect(await refusal({ policies: [{ ...small, cost: 6 }] })).toContain(
       "a cost of 6 and a burst of 5",
     );
+  });
+
+  test("two policies of one name are refused", async () => {
     expect(await refusal({ policies: [small, small] })).toContain("names another policy too");
   });
 
