@@ -6,6 +6,8 @@ export interface BodyExample {
   path: string;
   /** Of a response; undefined: the example is a request body. */
   status?: number;
+  /** Its name among `examples`; "" where it stands alone. */
+  name: string;
   value: unknown;
 }
 
@@ -25,12 +27,14 @@ export function examplesOf(document: Node): BodyExample[] {
     }
     return node;
   };
-  const valuesOf = (body: Node): unknown[] => {
+  const valuesOf = (body: Node): { name: string; value: unknown }[] => {
     const media = follow(asNode(body["content"])["application/json"]);
-    const named = Object.values(asNode(media["examples"])).map(
-      (example) => follow(example)["value"],
-    );
-    return [media["example"], ...named].filter((value) => value !== undefined);
+    const named = Object.entries(asNode(media["examples"])).map(([name, example]) => ({
+      name,
+      value: follow(example)["value"],
+    }));
+    const all = [{ name: "", value: media["example"] }, ...named];
+    return all.filter(({ value }) => value !== undefined);
   };
   const found: BodyExample[] = [];
   document["servers"] = [{ url: "/" }];
@@ -45,13 +49,13 @@ export function examplesOf(document: Node): BodyExample[] {
       for (const name of ["parameters", "servers", "security"]) delete operation[name];
       const body = follow(operation["requestBody"]);
       delete body["required"];
-      found.push(...valuesOf(body).map((value) => ({ method, path, value })));
+      found.push(...valuesOf(body).map((example) => ({ method, path, ...example })));
       for (const [status, answer] of Object.entries(asNode(operation["responses"]))) {
         const response = follow(answer);
         delete response["headers"];
         if (!/^\d+$/.test(status)) continue;
-        const values = valuesOf(response);
-        found.push(...values.map((value) => ({ method, path, status: Number(status), value })));
+        const answers = valuesOf(response);
+        found.push(...answers.map((one) => ({ method, path, status: Number(status), ...one })));
       }
     }
   }
