@@ -107,6 +107,7 @@ function parseTarget(text: Text): Target | null {
   target.isExclusion = isExclusion;
   target.isCount = isCount;
   if (colon < text.length) select(target, unquoted(text.slice(colon + 1, text.length)));
+  if (fault.length > 0) return null;
   if (target.selection != Selection.All && !isCollection(variable)) {
     fault = `${name.toText()} holds one value, so nothing can be selected from it`;
     return null;
@@ -128,4 +129,27 @@ function select(target: Target, name: Text): void {
     !isPath && name.length >= 2 && name.at(0) == 0x2f && name.at(name.length - 1) == 0x2f;
   target.selection = isPattern ? Selection.Pattern : Selection.Name;
   target.name = isPattern ? name.slice(1, name.length - 1) : name;
+  if (name.at(0) == 0x3a && !target.isExclusion) pseudoHeader(target);
 }
+
+/** coraza-proxy-wasm has HTTP/2's pseudo-headers among the headers: here a variable of its own holds the same. */
+function pseudoHeader(target: Target): void {
+  const name = target.name.lower();
+  const isRequest = target.variable == Variable.RequestHeaders;
+  if (isRequest && name == ":authority") target.name = new Text(HOST, 4);
+  else if (isRequest && name == ":path") become(target, Variable.RequestUriRaw);
+  else if (isRequest && name == ":method") become(target, Variable.RequestMethod);
+  else if (target.variable == Variable.ResponseHeaders && name == ":status")
+    become(target, Variable.ResponseStatus);
+  else if (isRequest || target.variable == Variable.ResponseHeaders)
+    fault = `${name} is no header that rules can see: only :authority, :method, :path and :status are`;
+}
+
+function become(target: Target, variable: u32): void {
+  target.variable = variable;
+  target.selection = Selection.All;
+  target.name = new Text();
+}
+
+/** "host" */
+const HOST: usize = memory.data<u8>([0x68, 0x6f, 0x73, 0x74]);

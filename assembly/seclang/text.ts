@@ -16,6 +16,11 @@ export class Text {
     return index < this.length ? load<u8>(this.ptr + index) : 0;
   }
 
+  /** Whether both have the same bytes. */
+  equals(other: Text): bool {
+    return this.length == other.length && memory.compare(this.ptr, other.ptr, this.length) == 0;
+  }
+
   /** The bytes from `from` up to `to`. */
   slice(from: u32, to: u32): Text {
     return new Text(this.ptr + from, to - from);

@@ -88,7 +88,7 @@ export const generated: Generated[] = [
     file: "assembly/abi/env.ts",
     text: () => envSource(readJson("assembly/abi/functions.json") as AbiTable),
   },
-  { file: "assembly/ruleset/texts.ts", text: () => rulesetSource(ruleFiles()) },
+  { file: "assembly/ruleset/texts.gen.ts", text: () => rulesetSource(ruleFiles()) },
   {
     file: "docs/filters/validate.md",
     text: () => withTables(readText("docs/filters/validate.md"), validateTables),

@@ -50,7 +50,7 @@ export function ownFiles(): RuleFiles {
     names
       .sort()
       .map((name) => [
-        name === "recommended.conf" ? "@recommended-conf" : `@meshwarden/${name}`,
+        /^\d/.test(name) ? `@meshwarden/${name}` : `@${name.replace(".conf", "-conf")}`,
         readFileSync(path.join(folder, name), "utf8"),
       ]),
   );
@@ -60,9 +60,14 @@ export function ownFiles(): RuleFiles {
 export function releaseFiles({ files }: Pick<Release, "files">): RuleFiles {
   return Object.fromEntries(
     files
-      .filter(({ name }) => /\.(conf|data)$|^crs-setup\.conf/.test(name))
+      .filter(({ name }) => isRuleFile(name) || name.startsWith("crs-setup.conf"))
       .map(({ name, bytes }) => [includeName(name), Buffer.from(bytes).toString("utf8")]),
   );
+}
+
+/** Rules, lists, and the files for a user's own exclusions, which a release calls examples. */
+function isRuleFile(name: string): boolean {
+  return /\.(conf|data|conf\.example)$/.test(name);
 }
 
 function includeName(name: string): string {
@@ -72,7 +77,7 @@ function includeName(name: string): string {
 
 function filesOf(folder: string, prefix: string): TarFile[] {
   const names = readdirSync(folder).filter(
-    (name) => /\.(conf|data)$/.test(name) && name !== "crs-setup.conf",
+    (name) => isRuleFile(name) && !name.startsWith("crs-setup.conf"),
   );
   return names
     .sort()
@@ -104,9 +109,17 @@ function hasRules(text: string): boolean {
   return /^\s*Sec/m.test(text);
 }
 
-/** Rule text of each profile of a configuration document, as the filter will join it. */
-export function loadProfiles(file: string): Record<string, string[]> {
-  const { waf } = loadDocument(file).value as { waf?: Section };
+/** What a configuration document brings along for its rules. */
+export interface Section {
+  /** Rule text of each profile, as the filter will join it. */
+  profiles: Record<string, string[]>;
+  /** Its own files. */
+  files: RuleFiles;
+}
+
+/** Profiles and files of a configuration document. @throws UserError when it has no firewall section */
+export function loadSection(file: string): Section {
+  const { waf } = loadDocument(file).value as { waf?: Written };
   if (waf === undefined)
     throw new UserError(`${file} has no section waf`, "name a configuration of the firewall");
   const map = waf.directivesMap ?? waf.directives_map ?? {};
@@ -114,13 +127,14 @@ export function loadProfiles(file: string): Record<string, string[]> {
     Object.entries(map).map(([name, text]) => [name, lines(text)]),
   );
   if (waf.rules !== undefined) profiles["rules"] = lines(waf.rules);
-  return profiles;
+  return { profiles, files: waf.files ?? {} };
 }
 
-interface Section {
+interface Written {
   directivesMap?: Record<string, string | string[]>;
   directives_map?: Record<string, string | string[]>;
   rules?: string | string[];
+  files?: RuleFiles;
 }
 
 function lines(text: string | string[]): string[] {

@@ -6,7 +6,7 @@ import { writeAtomically } from "../build/write-atomically.ts";
 import { UserError } from "../exit.ts";
 import { readFilter } from "../serve/engine-load.ts";
 import { freezeRules } from "../wasm/freeze-rules.ts";
-import { loadProfiles, usualLines, type RuleFiles } from "./rule-files.ts";
+import { loadSection, usualLines, type RuleFiles } from "./rule-files.ts";
 
 export interface RuleModuleOptions {
   /** Path of the module, ending in .wasm. */
@@ -35,14 +35,19 @@ export function writeRuleModule(files: RuleFiles, options: RuleModuleOptions): R
       "write --output waf-crs.wasm, then bundle or push it with --filter waf-crs.wasm",
     );
   }
-  const profiles = config === undefined ? { default: usualLines(files) } : loadProfiles(config);
-  const frozen = freezeRules(readFilter(filter).wasm, { files, profiles });
+  const section =
+    config === undefined
+      ? { profiles: { default: usualLines(files) }, files: {} }
+      : loadSection(config);
+  const { profiles } = section;
+  const own = section.files;
+  const frozen = freezeRules(readFilter(filter).wasm, { files, own, profiles });
   mkdirSync(path.dirname(path.resolve(output)), { recursive: true });
   writeAtomically(output, frozen);
   return {
     output,
     sizeBytes: frozen.length,
-    files: Object.keys(files).length,
+    files: Object.keys({ ...files, ...own }).length,
     profiles: Object.keys(profiles),
   };
 }

@@ -8,6 +8,8 @@ import { QuietHost } from "./quiet-host.ts";
 export interface FrozenRules {
   /** File texts by the name that Include and operators use. */
   files: Record<string, string>;
+  /** Files of a configuration, kept to the byte: a later one that brings the same takes its profiles as they are. */
+  own?: Record<string, string>;
   /** Rule text of each profile; a configuration with the very same text takes it as it is. */
   profiles: Record<string, string[]>;
 }
@@ -22,7 +24,7 @@ export function freezeRules(wasm: Uint8Array, rules: FrozenRules): Uint8Array {
   const [first] = Object.keys(rules.profiles);
   const section = {
     keep: true,
-    files: withoutComments(rules.files),
+    files: { ...withoutComments(rules.files), ...rules.own },
     directivesMap: rules.profiles,
     defaultDirectives: first,
   };

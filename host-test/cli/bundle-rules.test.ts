@@ -18,6 +18,8 @@ beforeAll(async () => {
     'SecRule ARGS "@pmFromFile words.data" "id:1001,phase:2,deny,status:406,log,msg:\'A word of the list\'"\n';
   writeFileSync(path.join(folder, "rules", "words.conf"), rule);
   writeFileSync(path.join(folder, "rules", "words.data"), "# words\nforbidden\n");
+  const setup = 'SecAction "id:900990,phase:1,pass,nolog,setvar:tx.limit=7"\n';
+  writeFileSync(path.join(folder, "rules", "crs-setup.conf.example"), setup);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -61,6 +63,39 @@ test("the module holds its files and rules, and knows what comes on top of them"
   const own = { rules: ['SecRule ARGS "@streq x" "id:2,phase:2,deny,status:418"', ...usual] };
   expect(await statusOf("frozen.wasm", own, "/?a=x")).toBe(418);
   expect(await statusOf("frozen.wasm", own, "/?a=forbidden")).toBe(406);
+});
+
+/** Names that users know, a file of their own, and rules that say which of them were read. */
+const wellKnown = {
+  rules: [
+    "Include @recommended-conf",
+    "SecRuleEngine On",
+    "Include @crs-setup-conf",
+    'SecRule TX:LIMIT "@eq 7" "id:7,phase:1,deny,status:409,chain"\nSecRule ARGS:setup "@eq 1" ""',
+    "Include @own/*.conf",
+    "Include @owasp_crs/*.conf",
+  ],
+  files: { "@own/late.conf": 'SecRule ARGS:own "@eq 1" "id:8,phase:2,deny,status:410"\n' },
+};
+const asked = ["/?a=forbidden", "/?setup=1", "/?own=1", "/?a=allowed"];
+
+test("names of settings, setup and rules are found in the module, beside files of one's own", async () => {
+  await bundle("names.wasm");
+  const found: number[] = [];
+  for (const target of asked) found.push(await statusOf("names.wasm", wellKnown, target));
+  expect(found).toEqual([406, 409, 410, 200]);
+});
+
+test("the profiles of a configuration are compiled with the files that it brings", async () => {
+  const config = path.join(folder, "shield.json");
+  writeFileSync(config, JSON.stringify({ version: 1, waf: wellKnown }));
+  const { exitCode, err } = await bundle("profiles.wasm", "--config", config);
+  expect([exitCode, err]).toEqual([0, ""]);
+  for (const section of [wellKnown, { rules: wellKnown.rules }]) {
+    const found: number[] = [];
+    for (const target of asked) found.push(await statusOf("profiles.wasm", section, target));
+    expect(found).toEqual([406, 409, 410, 200]);
+  }
 });
 
 test("two bundles are the same bytes", async () => {

@@ -26,6 +26,10 @@ export const release: TarFile[] = [
     'SecRule ARGS "@pmFromFile words.data" "id:913100,phase:2,deny,status:406,log,msg:\'A word\'"\n',
   ),
   text(`${top}/rules/words.data`, "forbidden\n"),
+  text(
+    `${top}/rules/REQUEST-900-EXCLUSION-RULES-BEFORE-CRS.conf.example`,
+    "# Exclusions of your own go here.\n",
+  ),
   text(`${top}/plugins/empty-before.conf`, "# nothing\n"),
   text(
     `${top}/plugins/own-before.conf`,

@@ -59,7 +59,17 @@ test("a response past its limit is refused when SecResponseBodyLimitAction says 
     upstream: { status: 200, headers: [plain], body: "x".repeat(500) },
   };
   expect(await statuses(lines, [answer])).toEqual([200]);
-  expect(await statuses([...lines, "SecResponseBodyLimitAction Reject"], [answer])).toEqual([502]);
+  const refuses = "SecResponseBodyLimitAction Reject";
+  expect(await statuses([...lines, refuses], [answer])).toEqual([502]);
+  // Also where no rule reads it (ModSecurity, Coraza), but not what is no text, fits, or is watched only.
+  const bare = [...lines.slice(0, 3), refuses];
+  const small: RequestInit = { upstream: { status: 200, headers: [plain], body: "fits" } };
+  const image: RequestInit = {
+    upstream: { status: 200, headers: [["content-type", "image/png"]], body: "x".repeat(500) },
+  };
+  expect(await statuses(bare, [answer, small, image])).toEqual([502, 200, 200]);
+  expect(await statuses([...bare, "SecRuleEngine DetectionOnly"], [answer])).toEqual([200]);
+  expect(await statuses(bare.slice(1), [answer])).toEqual([200]);
 });
 
 test("rules of the response's phases still read the request's body", async () => {

@@ -65,7 +65,7 @@ export class WafConfig {
       this.files = kept.files.copy();
       this.store = OperatorStore.over(kept.store);
     }
-    if (kept === null) addBuiltin(this.files, this.pool);
+    if (kept === null) addBuiltin(this.files);
     this.readFiles(section.get("files"));
     // Said by `meshwarden bundle --rules` alone, just before the module is frozen.
     if (section.get("keep").bool(false))
@@ -95,11 +95,10 @@ export class WafConfig {
 
   private readFiles(files: ConfigValue): void {
     const entries = files.members();
-    // A file of one's own may change what a kept rule set was loaded from.
-    if (entries.length > 0) this.kept = null;
     for (let i = 0; i < entries.length; i++) {
-      const text = entries[i].string("");
-      this.files.add(entries[i].name, this.pool.of(text));
+      const text = this.pool.of(entries[i].string(""));
+      // What a kept rule set was loaded from may be another file now.
+      if (this.files.add(entries[i].name, text)) this.kept = null;
     }
   }
 

@@ -134,7 +134,7 @@ export class WafStage extends Stage {
     if (!this.head.read(request, tx)) return this.unjudged(WafStatus.MemoryLimit, tx);
     this.engine.requestHeaders(tx);
     exchange.wantsResponse =
-      rules.phases[3].rules.length + rules.phases[4].rules.length > 0 || rules.readsResponseLate;
+      rules.phases[3].rules.length > 0 || judgesResponseBody(rules, tx) || rules.readsResponseLate;
     if (tx.interruption != Interruption.None) return this.deny(tx, exchange);
     if (exchange.wantsBody && tx.readsRequestBody) return Verdict.Hold;
     this.engine.requestBody(tx, 0, 0);
@@ -191,6 +191,7 @@ export class WafStage extends Stage {
     const type = headers.first(KnownHeader.ContentType);
     const reads =
       tx.readsResponseBody &&
+      (judgesResponseBody(rules, tx) || rules.readsResponseLate) &&
       !response.endOfStream &&
       type >= 0 &&
       readsType(rules, headers.value(type), headers.valueLength(type));
@@ -266,6 +267,13 @@ export class WafStage extends Stage {
     // The pipeline stored what createState made; a checked cast would cost a type test a callback.
     return changetype<WafState>(exchange.states[this.index]);
   }
+}
+
+/** Whether what a response's body holds, or how large it is, can deny it. */
+function judgesResponseBody(rules: RuleSet, tx: Transaction): bool {
+  if (rules.phases[4].rules.length > 0) return true;
+  const action = rules.settings.responseBodyLimitAction;
+  return tx.readsResponseBody && action == LimitAction.Reject && tx.engine == Mode.On;
 }
 
 /** Whether rules want to read bodies of a media type. */

@@ -2,6 +2,7 @@
 // configuration or are kept in the module. Names are compared from the end: `@owasp_crs/REQUEST-901.conf` and
 // `rules/REQUEST-901.conf` are found by their last part too.
 import { Text } from "../../seclang/text";
+import { knownName, knownPattern } from "./known-names";
 
 @final
 export class RuleFile {
@@ -15,13 +16,17 @@ export class RuleFile {
 export class RuleFiles {
   readonly files: RuleFile[] = [];
 
-  add(name: string, content: Text): void {
+  /** Adds a file or takes the place of one; false when the very same is there already. */
+  add(name: string, content: Text): bool {
     for (let i = 0; i < this.files.length; i++) {
-      if (this.files[i].name != name) continue;
-      this.files[i].content = content;
-      return;
+      const file = this.files[i];
+      if (file.name != name) continue;
+      if (file.content.equals(content)) return false;
+      file.content = content;
+      return true;
     }
     this.files.push(new RuleFile(name, content));
+    return true;
   }
 
   /** The same files; what is added to the copy is not in the original. */
@@ -41,7 +46,8 @@ export class RuleFiles {
     for (let i = 0; i < this.files.length; i++) {
       if (lastPart(this.files[i].name) == last) return this.files[i];
     }
-    return null;
+    const known = knownName(last);
+    return known.length > 0 ? this.find(known) : null;
   }
 
   /** Files whose names a pattern with `*` matches, in the order of their names. */
@@ -60,11 +66,12 @@ export class RuleFiles {
       if (name.length < head.length + tail.length) continue;
       if (name.startsWith(head) && name.endsWith(tail)) insert(found, this.files[i]);
     }
+    if (found.length > 0) return found;
+    const known = knownPattern(pattern);
+    if (known != pattern) return this.matching(known);
     // A folder of the author's own machine in front: by the last part, which must say more than a star.
     const start = head.lastIndexOf("/") + 1;
-    if (found.length == 0 && start > 0 && start < head.length) {
-      return this.matching(pattern.substring(start));
-    }
+    if (start > 0 && start < head.length) return this.matching(pattern.substring(start));
     return found;
   }
 }

@@ -33,9 +33,7 @@ export class KeptRules {
   /** The rule set of exactly this text; null when there is none. */
   find(text: Text): RuleSet | null {
     for (let i = 0; i < this.sets.length; i++) {
-      const kept = this.sets[i].text;
-      if (kept.length != text.length) continue;
-      if (memory.compare(kept.ptr, text.ptr, text.length) == 0) return this.sets[i].set;
+      if (this.sets[i].text.equals(text)) return this.sets[i].set;
     }
     return null;
   }

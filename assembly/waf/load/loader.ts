@@ -9,6 +9,7 @@ import { isExclusion, readExclusion } from "./exclusions";
 import { Faults } from "./faults";
 import { Folder, freeImage } from "./fold";
 import { RuleFiles } from "./files";
+import { isOfCoreRuleSet } from "./known-names";
 import { OperatorStore } from "./operator-store";
 import { RuleBuilder } from "./rule-builder";
 import { RuleList } from "./rule-list";
@@ -122,9 +123,10 @@ export class Loader {
   private include(pattern: string): void {
     const found = this.files.matching(pattern);
     if (found.length == 0) {
-      return this.faults.add(
-        `${pattern} is not among the files: add it, or bundle it into the filter`,
-      );
+      const mend = isOfCoreRuleSet(pattern)
+        ? "take a module with the Core Rule Set, made by meshwarden crs use"
+        : "add it, or bundle it into the filter";
+      return this.faults.add(`${pattern} is not among the files: ${mend}`);
     }
     if (this.depth >= MAX_DEPTH) return this.faults.add("files include each other too deeply");
     for (let i = 0; i < found.length; i++) this.read(found[i].content, found[i].name);
