@@ -74,6 +74,8 @@ export function reserve(size: u32): usize {
 /** Loads a description; the answer is its faults, a line each. @param base a base path; empty: those of its servers */
 export function loadApi(ptr: usize, length: u32): string {
   engine = null;
+  const last = api;
+  if (last !== null) last.dispose();
   api = null;
   // @ts-ignore: a built-in that the portable typings do not list
   __collect();

@@ -36,6 +36,8 @@ export function reserve(size: u32): usize {
 /** Forgets all documents. */
 export function begin(assertsFormats: bool): void {
   if (reading === null) reading = new Reading();
+  const last = compiler;
+  if (last !== null) last.dispose();
   compiler = new SchemaCompiler(new Documents(), 1, assertsFormats);
   node = null;
   validator = null;
