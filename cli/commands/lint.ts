@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { spawnSync } from "node:child_process";
 import { documentsOf, readConfigText } from "../config/document.ts";
 import { findingText } from "../config/finding.ts";
+import { inlineFiles } from "../config/inline.ts";
 import { exitCodes, UserError, type ExitCode } from "../exit.ts";
 import { KindSchemas } from "../lint/crds.ts";
 import { kindOf, lintDocument, type LintFinding } from "../lint/lint.ts";
@@ -87,7 +88,7 @@ async function lintFile(
     if (kind === "configuration") {
       const said = await findingsOf(file, options.filter);
       found.push(...said.map((finding): LintFinding => ({ ...finding, severity: "error" })));
-      continue;
+      inlineFiles(document.value, file);
     }
     found.push(...lintDocument(document, schemas, values));
     if (kind === "bootstrap" && options.envoy !== undefined) {

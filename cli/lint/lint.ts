@@ -11,6 +11,7 @@ import type { KindSchemas } from "./crds.ts";
 import { envoyFilterTraps, envoyTraps } from "./envoy-traps.ts";
 import { gatewayTraps } from "./gateway-traps.ts";
 import { istioTraps } from "./istio-traps.ts";
+import { openapiGaps } from "./openapi-gaps.ts";
 import { error, list, object, type Json, type Remark } from "./report.ts";
 
 export type LintFinding = Finding & { severity: "error" | "warning" };
@@ -27,7 +28,8 @@ export function kindOf(value: unknown): DocumentKind {
 }
 
 /**
- * Findings of everything but the filters' own configuration, in the order of the document.
+ * Findings of everything, in the order of the document; of a configuration only what loads and is not looked at: its errors are for the
+ * filters to say.
  * @param beside what else stands in the same file: one resource may complete another
  */
 export function lintDocument(
@@ -63,7 +65,9 @@ export function lintDocument(
   for (const { at, config } of embedded(value)) {
     const validate = configurationValidator();
     found.push(...bySchema(validate, config, document, at));
+    remarks.push(...openapiGaps(config, at));
   }
+  if (kind === "configuration") remarks.push(...openapiGaps(value));
   for (const { pointer, message, mend, severity } of remarks) {
     found.push({ ...document.finding(pointer, message, mend), severity });
   }
