@@ -82,7 +82,7 @@ function wasmFilter(name: string, file: string, section: Record<string, unknown>
   };
 }
 
-function listener(lane: Lane, file: string): object {
+function listener(lane: Lane, file: string, isDirect: boolean): object {
   const { name, filter } = lane;
   const filters =
     filter === "none"
@@ -112,10 +112,14 @@ function listener(lane: Lane, file: string): object {
                       routes: [
                         {
                           match: { prefix: "/" },
-                          route: {
-                            cluster: "upstream",
-                            ...(filter === "native" ? { rate_limits: limits } : {}),
-                          },
+                          ...(isDirect
+                            ? { direct_response: { status: 200 } }
+                            : {
+                                route: {
+                                  cluster: "upstream",
+                                  ...(filter === "native" ? { rate_limits: limits } : {}),
+                                },
+                              }),
                         },
                       ],
                     },
@@ -149,7 +153,8 @@ export class Lanes {
     this.ports = ports;
   }
 
-  static async begin(binary: string, lanes: Lane[]): Promise<Lanes> {
+  /** @param isDirect Envoy answers by itself what passes the filters, for measurements without an upstream */
+  static async begin(binary: string, lanes: Lane[], isDirect = false): Promise<Lanes> {
     const folder = EnvoyProcess.folder();
     mkdirSync(folder, { recursive: true });
     const file = path.join(folder, "ratelimit.wasm");
@@ -161,7 +166,7 @@ export class Lanes {
     const config = {
       admin: { address: at(0) },
       static_resources: {
-        listeners: lanes.map((lane) => listener(lane, file)),
+        listeners: lanes.map((lane) => listener(lane, file, isDirect)),
         clusters: [
           cluster("upstream", port),
           ...lanes.map((lane) => cluster(`rls-${lane.name}`, lane.servicePort, http2)),

@@ -1,6 +1,6 @@
 // `npm run test:rls`: our client before the real github.com/envoyproxy/ratelimit with Redis, in a real Envoy, side by side with
 // Envoy's own filter. Verdicts must be equal, an attack must cost a tenth of the calls, and a service that is down, slow or talks
-// garbage must lead to what `onError` says. With `--latency` also how long requests take while the breaker is open (needs wrk).
+// garbage must lead to what `onError` says. With `--latency` how long requests take while the breaker is open, and nothing else (needs wrk, no service).
 import { findEnvoy } from "../envoy/find.ts";
 import { checkAttack, checkVerdicts } from "./equal.ts";
 import { runExample } from "./example.ts";
@@ -20,6 +20,10 @@ const report = new Report();
 const { binary, version } = findEnvoy();
 console.log(`Envoy ${version}`);
 let service: RealService | undefined;
+if (process.argv.includes("--latency")) {
+  await checkLatency(report, binary);
+  process.exit(report.finish());
+}
 try {
   service = await RealService.begin(rules);
   await checkVerdicts(report, binary, service);
@@ -30,7 +34,6 @@ try {
   report.check("the example: two proxies, one limit of five", passed === 5, together.join());
   const shares = alone.every((statuses) => statuses.join() === "200,200,429,429");
   report.check("the example: a share each without the service", shares, alone.join(" and "));
-  if (process.argv.includes("--latency")) await checkLatency(report, binary, service);
 } catch (error) {
   if (!(error instanceof RlsMissing)) throw error;
   console.error(error.message);
