@@ -19,9 +19,11 @@ function race(
   seed: number,
   total: number,
   stepNs = 20_000_000,
-): { admittedAt: bigint[]; end: bigint; conflicts: bigint; leased: bigint } {
+  isCrowded = false,
+): { admittedAt: bigint[]; end: bigint; conflicts: bigint; leased: bigint; isInSecond: boolean } {
   const next = random(seed);
   const workers = new Workers(workerCount, policy);
+  if (isCrowded) crowdHome(workers);
   const admittedAt: bigint[] = [];
   let now = start;
   let left = total;
@@ -42,24 +44,41 @@ function race(
   while (left > 0) one(Math.floor(next() * workerCount));
   const conflicts = workers.instances.reduce((sum, worker) => sum + worker.conflicts(), 0n);
   const leased = workers.instances.reduce((sum, worker) => sum + worker.leased(), 0n);
-  return { admittedAt, end: now, conflicts, leased };
+  const isInSecond = Buffer.from(workers.shards.get(1)?.bytes ?? [])
+    .subarray(32, 528)
+    .includes(7);
+  return { admittedAt, end: now, conflicts, leased, isInSecond };
 }
 
-describe("GCRA over racing workers", () => {
+/** Identity 7 is at home in shard 0; says there that newcomers go to their second shard, and keeps the sum true. */
+function crowdHome(workers: Workers): void {
+  const home = workers.shards.get(0)!;
+  const bytes = Buffer.from(home.bytes);
+  const overflow = start + 86_400n * second;
+  bytes.writeBigUInt64LE(overflow, 24);
+  bytes.writeBigUInt64LE(BigInt.asUintN(64, bytes.readBigUInt64LE(16) + overflow), 16);
+  workers.shards.set(0, { bytes, version: home.version });
+}
+
+describe.each([
+  ["at home", false],
+  ["in its second shard", true],
+])("GCRA over racing workers, the word %s", (_, isCrowded) => {
   for (const workerCount of [1, 2, 8, 32]) {
     test(`${workerCount} workers: never above burst + rate · t, and within 1 % below it`, () => {
-      const policy: Policy = { kind: "gcra", unitNs: 20_000_000n, requests: 10, shards: 1 };
+      const policy: Policy = { kind: "gcra", unitNs: 20_000_000n, requests: 10, shards: 3 };
       let conflicts = 0n;
       for (let seed = 1; seed <= seeds / 4; seed++) {
-        const run = race(policy, workerCount, seed, 300);
+        const run = race(policy, workerCount, seed, 300, 20_000_000, isCrowded);
         const allowed = 10 + Number((run.end - start) / policy.unitNs);
         expect(run.admittedAt.length, `seed ${seed}`).toBeLessThanOrEqual(allowed + 1);
         expect(everyWindowHolds(run.admittedAt, policy), `seed ${seed}`).toBe(true);
         conflicts += run.conflicts;
       }
       if (workerCount > 1) expect(conflicts).toBeGreaterThan(0n);
-      const long = race(policy, workerCount, 99, 20_000);
+      const long = race(policy, workerCount, 99, 20_000, 20_000_000, isCrowded);
       const allowed = 10 + Number(long.end - start) / Number(policy.unitNs);
+      expect(long.isInSecond).toBe(isCrowded);
       expect(long.admittedAt.length / allowed).toBeGreaterThan(0.99);
       expect(long.admittedAt.length / allowed).toBeLessThanOrEqual(1.01);
     });
