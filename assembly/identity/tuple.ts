@@ -30,7 +30,7 @@ export class Tuple {
   part(ptr: usize, length: u32): SourceStatus {
     if (length == 0) return SourceStatus.Missing;
     if (length > maxPartBytes) return SourceStatus.Oversized;
-    memory.copy(this.open(length), ptr, length);
+    copy(this.open(length), ptr, length);
     return SourceStatus.Ok;
   }
 
@@ -54,4 +54,15 @@ export class Tuple {
   key(k0: u64, k1: u64): u64 {
     return sipHash24(k0, k1, this.bytes, this.length);
   }
+}
+
+/** A value of a few bytes by words, the last of them overlapping: `memory.copy` leaves the module for each. */
+function copy(target: usize, ptr: usize, length: u32): void {
+  if (length < 8 || length > 64) {
+    memory.copy(target, ptr, length);
+    return;
+  }
+  const last = length - 8;
+  for (let at: u32 = 0; at < last; at += 8) store<u64>(target + at, load<u64>(ptr + at));
+  store<u64>(target + last, load<u64>(ptr + last));
 }

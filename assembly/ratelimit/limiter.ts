@@ -26,6 +26,11 @@ export class Limiter {
   private pendingWord: u64 = 0;
   private isUncounted: bool = false;
 
+  /** Tokens of a full bucket or window. */
+  readonly capacity: u32;
+  /** Longest time that a denial can hold. */
+  private longestDenialNs: u64;
+
   /** Out-values of the last verdict. */
   retryAfterNs: u64 = 0;
   remaining: u32 = 0;
@@ -53,6 +58,8 @@ export class Limiter {
   ) {
     this.table = new Table(algorithm, shards, shardCount, geometry);
     this.denials = new DenyCache(denyEntries);
+    this.capacity = algorithm.capacity();
+    this.longestDenialNs = algorithm.longestDenialNs();
   }
 
   /** Creates the shards that are missing, once, before any request. False when the store refuses. */
@@ -87,6 +94,12 @@ export class Limiter {
     return this.commit(key, nowNs, cost);
   }
 
+  /** `decide` and, if admitted, `commit`. */
+  use(key: u64, nowNs: u64, cost: u32): Verdict {
+    const verdict = this.decide(key, nowNs, cost);
+    return verdict == Verdict.Admitted ? this.commit(key, nowNs, cost) : verdict;
+  }
+
   /** `check` admitted `cost`; asks for a batch on top and falls back to the cost alone. */
   private takeLease(leases: Leases, key: u64, nowNs: u64, cost: u32): Verdict {
     if (this.decide(key, nowNs, cost + this.leaseTokens) == Verdict.Admitted) {
@@ -94,8 +107,7 @@ export class Limiter {
       if (verdict == Verdict.Admitted) leases.grant(key, nowNs, this.leaseTokens);
       if (verdict != Verdict.Denied) return verdict;
     }
-    const verdict = this.decide(key, nowNs, cost);
-    return verdict == Verdict.Admitted ? this.commit(key, nowNs, cost) : verdict;
+    return this.use(key, nowNs, cost);
   }
 
   /** Decides without using anything up; `commit` must follow before the callback ends, or nothing. */
@@ -105,7 +117,7 @@ export class Limiter {
 
   /** Whether the deny cache knows the answer: no store call; the out-values are then set. */
   isKnownDenied(key: u64, nowNs: u64): bool {
-    const until = this.denials.deniedUntilNs(key, nowNs, this.algorithm.longestDenialNs());
+    const until = this.denials.deniedUntilNs(key, nowNs, this.longestDenialNs);
     if (until == 0) return false;
     this.retryAfterNs = until - nowNs;
     this.remaining = 0;
@@ -132,11 +144,6 @@ export class Limiter {
   get leaseHits(): u64 {
     const leases = this.leases;
     return leases === null ? 0 : leases.spent;
-  }
-
-  /** Tokens of a full bucket or window. */
-  get capacity(): u32 {
-    return this.algorithm.capacity();
   }
 
   /** Writes down what `check` admitted; decides again on what others wrote meanwhile. */

@@ -77,7 +77,7 @@ export class Counters {
    * Hands on what has come since the last time.
    * @param occupancy identities in the table, estimated
    */
-  publish(limiters: Array<Limiter>, occupancy: u64): void {
+  publish(limiters: StaticArray<Limiter>, occupancy: u64): void {
     for (let i = 0; i < this.decisionMetrics.length; i++) {
       const delta = this.decisions[i];
       if (delta == 0) continue;

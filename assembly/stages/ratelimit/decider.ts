@@ -13,23 +13,25 @@ import { RateLimitStatus } from "./status";
 @final
 export class Decider {
   constructor(
-    private policies: Array<Policy>,
+    private policies: StaticArray<Policy>,
     private judge: Judge,
     private fields: Fields,
   ) {}
 
-  /** Second pass: whether every policy has room. Nothing is used up yet, but for a lone policy with leases. */
+  /** Second pass: whether every policy has room. Nothing is used up yet, but for a lone policy, which has nobody to wait for. */
   ask(exchange: Exchange, rows: Rows, now: u64): bool {
     const isAlone = rows.count == 1;
     for (let i: u32 = 0; i < rows.count; i++) {
       const policy = this.policies[rows.policy(i)];
       const limiter = policy.limiters[rows.tier(i)];
-      const isLeased = isAlone && policy.leaseTokens > 0;
-      const verdict = isLeased
-        ? limiter.take(rows.key(i), now, rows.cost(i))
-        : limiter.decide(rows.key(i), now, rows.cost(i));
+      const key = rows.key(i);
+      const cost = rows.cost(i);
+      let verdict: Admission;
+      if (!isAlone) verdict = limiter.decide(key, now, cost);
+      else if (policy.leaseTokens > 0) verdict = limiter.take(key, now, cost);
+      else verdict = limiter.use(key, now, cost);
       if (verdict == Admission.Admitted) {
-        if (isLeased) this.admit(policy, limiter, rows, i);
+        if (isAlone) this.admit(policy, limiter, rows, i);
       } else if (this.rejects(policy, limiter, rows, i, verdict, exchange, now)) {
         return true;
       } else {

@@ -25,7 +25,7 @@ export class Identifier {
   readonly tuple: Tuple = new Tuple();
 
   constructor(
-    private policies: Array<Policy>,
+    private policies: StaticArray<Policy>,
     private reader: RequestReader,
     private decider: Decider,
     private claims: TokenClaims | null,
@@ -41,9 +41,9 @@ export class Identifier {
     for (let i = 0; i < policies.length; i++) {
       const policy = policies[i];
       this.reader.fill(policy.needs, request, exchange);
-      const applies = policy.match.matches(facts, request.authority);
+      const applies = policy.isForAll || policy.match.matches(facts, request.authority);
       if (!applies && !policy.blocksEverywhere) continue;
-      if (policy.exempt.any(facts)) {
+      if (!policy.exemptsNobody && policy.exempt.any(facts)) {
         if (applies) policy.counters.count(Decision.Exempt);
         continue;
       }

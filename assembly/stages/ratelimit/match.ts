@@ -59,6 +59,12 @@ export class Match {
     );
   }
 
+  /** No condition is given: every request matches. */
+  get isEmpty(): bool {
+    const asks = this.hasPaths || this.hosts !== null;
+    return !asks && this.methods.length == 0 && this.headers.length == 0;
+  }
+
   /** Some paths are asked for. */
   get hasPaths(): bool {
     return this.paths.length > 0 || this.regexes.length > 0;

@@ -68,6 +68,10 @@ export class Policy {
   geometryText: string = "";
   /** Set of `Need`. */
   needs: u32 = 0;
+  /** It is for every request. */
+  isForAll: bool = false;
+  /** Nobody is exempt. */
+  exemptsNobody: bool = false;
   /** What the rate-limit service is told; null: it is not asked. */
   descriptor: Descriptor | null = null;
   /** The limit that counts when the service does not answer; null: none beside the policy's own. */
@@ -76,7 +80,7 @@ export class Policy {
   batch: u32 = 0;
   readonly counters: Counters = new Counters();
   /** One for each tier. */
-  readonly limiters: Array<Limiter> = [];
+  limiters: StaticArray<Limiter> = [];
   ban: Limiter | null = null;
   /** Made with the descriptor: what the service has denied until when, and what it has granted ahead. */
   globalDenials: DenyCache | null = null;
@@ -98,6 +102,8 @@ export class Policy {
     const descriptor = this.descriptor;
     if (descriptor !== null) needs |= descriptor.needs;
     this.needs = needs;
+    this.isForAll = this.match.isEmpty;
+    this.exemptsNobody = this.exempt.isEmpty;
   }
 
   /** Makes the tables and metrics. False: shared data refused. */
@@ -106,16 +112,22 @@ export class Policy {
     // The last number is the layout of shards: a module of another layout that still drains keeps shards of its own.
     const name = `${namespace}\n${this.name}\n${this.geometryText}\n${shards}\n2`;
     const geometry = hashOf(name);
+    const limiters: Array<Limiter> = [];
     for (let i = 0; i < this.tiers.length; i++) {
-      const limiter = this.limiterOf(this.tiers[i], geometry, shards);
-      if (i == 0 && !limiter.prepare()) return false;
-      this.limiters.push(limiter);
+      limiters.push(this.limiterOf(this.tiers[i], geometry, shards));
     }
+    if (!limiters[0].prepare()) return false;
+    this.limiters = StaticArray.fromArray(limiters);
     const algorithm = this.tiers[0].algorithm;
     this.occupancy = new Occupancy(algorithm, new SharedStore(geometry), shards, geometry);
     if (!this.prepareGlobal(hashOf(name + "\nlocal"), shards)) return false;
     this.counters.define(this.name);
     return this.blockForNs == 0 || this.prepareBan(hashOf(name + "\nban"), shards);
+  }
+
+  /** Its answers' heads are to be seen. */
+  get wantsResponse(): bool {
+    return this.countedStatuses !== null || this.cost.isLate;
   }
 
   /** Something is left to do when a stream is over. */

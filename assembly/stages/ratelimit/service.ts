@@ -48,7 +48,7 @@ export class Service {
 
   constructor(
     private config: ServiceConfig,
-    private policies: Array<Policy>,
+    private policies: StaticArray<Policy>,
     private decider: Decider,
     private fields: Fields,
   ) {

@@ -10,7 +10,7 @@ import { Rows } from "./rows";
 
 @final
 export class Settlement {
-  constructor(private policies: Array<Policy>) {}
+  constructor(private policies: StaticArray<Policy>) {}
 
   /** The answer's head has come. */
   answered(response: ResponseView, exchange: Exchange, rows: Rows, now: u64): void {

@@ -24,9 +24,11 @@ export class Walk {
   readonly identifier: Identifier;
   /** Null: no policy asks a service. */
   readonly service: Service | null;
-  private policies: Array<Policy>;
+  private policies: StaticArray<Policy>;
   private fields: Fields;
   private fieldsOn: FieldsOn;
+  /** Some policy has something to do with an answer, or answers tell the limits' state. */
+  private mayWantResponse: bool = false;
   private decider: Decider;
   private settlement: Settlement;
 
@@ -37,18 +39,21 @@ export class Walk {
     reader: RequestReader,
     claims: TokenClaims | null,
   ) {
-    const policies = config.policies;
+    const policies = StaticArray.fromArray(config.policies);
     const fields = new Fields(config.standard);
     const decider = new Decider(policies, judge, fields);
     let asks = false;
+    let wants = config.fieldsOn == FieldsOn.Always;
     for (let i = 0; i < policies.length; i++) {
       fields.addPolicy(policies[i]);
       asks = asks || policies[i].descriptor !== null;
+      wants = wants || policies[i].wantsResponse;
     }
     const service = config.service;
     this.policies = policies;
     this.fields = fields;
     this.fieldsOn = config.fieldsOn;
+    this.mayWantResponse = wants;
     this.decider = decider;
     this.settlement = new Settlement(policies);
     this.identifier = new Identifier(policies, reader, decider, claims);
@@ -109,7 +114,7 @@ export class Walk {
   /** What is said at last, and whether the answer is wanted. */
   private passed(verdict: Verdict, exchange: Exchange, rows: Rows): Verdict {
     if (verdict == Verdict.Deny) rows.count = 0;
-    else if (this.wantsResponse(rows)) exchange.wantsResponse = true;
+    else if (this.mayWantResponse && this.wantsResponse(rows)) exchange.wantsResponse = true;
     return verdict;
   }
 
@@ -125,8 +130,7 @@ export class Walk {
     if (rows.count == 0) return false;
     if (this.fieldsOn == FieldsOn.Always) return true;
     for (let i: u32 = 0; i < rows.count; i++) {
-      const policy = this.policies[rows.policy(i)];
-      if (policy.countedStatuses !== null || policy.cost.isLate) return true;
+      if (this.policies[rows.policy(i)].wantsResponse) return true;
     }
     return false;
   }
