@@ -23,6 +23,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   "envoy-authz": async () => (await import("./envoy/authz.ts")).authzBench(),
   "waf-rates": async () => (await import("./node/waf-rates.ts")).wafRates(),
   "envoy-waf": async () => (await import("./envoy/waf.ts")).wafBench(),
+  "envoy-waf-latency": async () => (await import("./envoy/waf-latency.ts")).wafLatencyBench(),
   "envoy-waf-start": async () => (await import("./envoy/waf-start.ts")).wafStartBench(),
   ratelimit: async () => (await import("./node/ratelimit.ts")).ratelimitGuestBench(),
   "envoy-admission": async () => (await import("./envoy/admission.ts")).admissionBench(),

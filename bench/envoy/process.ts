@@ -1,6 +1,15 @@
-// One Envoy process and what it costs: CPU time from the kernel's own accounting of its threads.
+// One Envoy process and what it costs: CPU time from the kernel's own accounting of its threads. Its log goes to a file: the worker
+// writes log lines itself, and before a pipe that this process empties it waits until this process is scheduled.
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -28,7 +37,9 @@ export async function startEnvoy(
   const folder = mkdtempSync(path.join(os.tmpdir(), "meshwarden-bench-"));
   const config = path.join(folder, "envoy.json");
   const adminFile = path.join(folder, "admin");
+  const logFile = path.join(folder, "log");
   writeFileSync(config, JSON.stringify(bootstrap));
+  const log = openSync(logFile, "a");
   const started = performance.now();
   const child = spawn(
     binary,
@@ -43,11 +54,10 @@ export async function startEnvoy(
       "--admin-address-path",
       adminFile,
     ],
-    { stdio: ["ignore", "ignore", "pipe"] },
+    { stdio: ["ignore", "ignore", log] },
   );
-  let errors = "";
-  child.stderr!.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  const port = await listenerPort(child, adminFile, () => errors);
+  closeSync(log);
+  const port = await listenerPort(child, adminFile, () => readFileSync(logFile, "utf8"));
   const pid = child.pid!;
   return {
     port,

@@ -29,17 +29,20 @@ export interface TurnResult {
   requestsPerSecond: number;
   readySeconds: number;
   residentMb: number;
-  /** Milliseconds from a request to its answer, one connection, nothing else running; with `latency` only. */
+}
+
+/** Milliseconds from a request to its answer, one connection, nothing else running; medians over rounds in turns. */
+export interface Latency {
   p50Ms: number;
   p99Ms: number;
+  /** p99 over p50 of a round. */
+  tail: number;
 }
 
 export interface TurnOptions {
   rounds?: number;
   seconds?: number;
   connections?: number;
-  /** Asks for the latencies too: a second more for each variant. */
-  latency?: boolean;
 }
 
 /** Runs all variants in turns on one request shape. */
@@ -69,9 +72,6 @@ export async function inTurns(
         rates[i].push(requests / seconds);
       }
     }
-    const times: Latency[] = [];
-    for (const envoy of envoys)
-      times.push(options.latency ? await latency(envoy, script, shape) : { p50Ms: 0, p99Ms: 0 });
     return variants.map((variant, i) => {
       const added = cpu[i].map((us, round) => us - cpu[0][round]);
       return {
@@ -83,7 +83,6 @@ export async function inTurns(
         requestsPerSecond: quantile(rates[i], 0.5),
         readySeconds: envoys[i].readySeconds,
         residentMb: envoys[i].residentBytes() / 1e6,
-        ...times[i],
       };
     });
   } finally {
@@ -120,17 +119,42 @@ export async function drive(envoy: EnvoyProcess, shape: Shape, seconds: number):
   }
 }
 
-type Latency = Pick<TurnResult, "p50Ms" | "p99Ms">;
+/** Several Envoys in turns, one connection and a second each time, so that a moment of the machine meets all of them. */
+export async function latencyInTurns(
+  envoys: EnvoyProcess[],
+  shape: Shape,
+  rounds = 3,
+): Promise<Latency[]> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "meshwarden-wrk-"));
+  const times: Latency[][] = envoys.map(() => []);
+  try {
+    const script = path.join(folder, "shape.lua");
+    writeFileSync(script, luaScript(shape));
+    for (let round = 0; round < rounds; round++)
+      for (const [i, envoy] of envoys.entries()) times[i].push(await latency(envoy, script, shape));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const median = (of: Latency[], figure: keyof Latency): number =>
+    quantile(
+      of.map((one) => one[figure]),
+      0.5,
+    );
+  return times.map((of) => ({
+    p50Ms: median(of, "p50Ms"),
+    p99Ms: median(of, "p99Ms"),
+    tail: median(of, "tail"),
+  }));
+}
 
-/** One connection for two seconds. */
 async function latency(envoy: EnvoyProcess, script: string, shape: Shape): Promise<Latency> {
-  const args = ["-t", "1", "-c", "1", "-d", "2s", "--latency", "-s", script];
+  const args = ["-t", "1", "-c", "1", "-d", "1s", "--latency", "-s", script];
   const { stdout } = await run("wrk", [...args, `http://127.0.0.1:${envoy.port}${shape.path}`]);
   const at = (percentile: number): number => {
     const [, number, unit] = new RegExp(`${percentile}%\\s+([\\d.]+)(us|ms|s)`).exec(stdout)!;
     return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit as "us" | "ms" | "s"];
   };
-  return { p50Ms: at(50), p99Ms: at(99) };
+  return { p50Ms: at(50), p99Ms: at(99), tail: at(99) / at(50) };
 }
 
 function luaScript(shape: Shape): string {

@@ -18,6 +18,8 @@ export interface DifferenceClass {
 const detectorRules = new Set([942100, 942101, 941100, 941101]);
 /** Rules that count or repeat `\W` or a negated class: what is one letter to one engine is two to four bytes to the other. */
 const byteRules = new Set([942370, 942420, 942421, 942430, 942431, 942432, 942460]);
+/** Rules whose pattern must begin where the value does: a blank before it keeps them from matching. */
+const anchoredRules = new Set([931100]);
 
 const isUtf8 = (bytes: Uint8Array): boolean => {
   try {
@@ -49,9 +51,9 @@ export const differenceClasses: DifferenceClass[] = [
     title: "Blanks at the ends of an XML text",
     about:
       "Coraza trims the texts of elements; libxml2, and so ModSecurity, and XML itself (W3C XML 1.0, §2.10) keep every blank, which is " +
-      "what the application reads. Ours is right: patterns that begin with `\\s` match only so.",
-    explains: ({ only }, { place, value }) =>
-      only === "ours" && place === "xml" && value !== value.trim(),
+      "what the application reads. Ours is right: patterns that begin with `\\s` match only so, and 931100, which begins with `^`, only there.",
+    explains: ({ rule, only }, { place, value }) =>
+      place === "xml" && value !== value.trim() && (only === "ours") !== anchoredRules.has(rule),
   },
   {
     title: "JSON that is not UTF-8",
