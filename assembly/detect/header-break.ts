@@ -24,6 +24,8 @@ export function detectHeaderBreak(ptr: usize, end: usize, encoded: bool): Reason
     if (encoded && q == end && q - p >= 2 && end - ptr < 8 && byte == 0x0d)
       return at(p, q, Reason.HeaderLine);
     if (isField(q, end, encoded)) return at(p, q, Reason.HeaderLine);
+    // The run was read to its end: again from each of its bytes would be quadratic.
+    if (end - ptr >= 8) p = q - 1;
   }
   return Reason.None;
 }

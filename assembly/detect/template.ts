@@ -4,11 +4,20 @@ import { isAlpha, isDigit } from "../base/ascii";
 import { holds, isAny, startsFolded } from "./folded-text";
 import { Reason, at } from "./verdict";
 
+/** Bytes inside of expressions that are looked at for each byte of the value: how deep they may lie in each other. */
+const DEPTH: usize = 12;
+/** Bytes that can still be looked at inside of expressions. */
+let left: usize = 0;
+/** Bytes that are searched behind the bar of a filter. */
+const FILTER_BYTES: usize = 24;
+
 /**
  * Expressions of template engines: {{...}}, ${...}, #{...}, <%...%>, {%...%}, [[...]], with something to
- * compute inside: arithmetic, a call, a filter, a member of an object. `{{name}}` is a placeholder.
+ * compute inside: arithmetic, a call, a filter, a member of an object. `{{name}}` is a placeholder. Each is looked at for at most 400
+ * bytes; marks that open deeper than `DEPTH` in each other are no placeholders, and would take that time from every byte.
  */
 export function detectTemplate(ptr: usize, end: usize): Reason {
+  left = (end - ptr) * DEPTH + 1024;
   for (let p = ptr; p + 3 < end; p++) {
     const byte = load<u8>(p);
     if (byte != 0x7b && byte != 0x3c && byte != 0x28) continue;
@@ -101,6 +110,8 @@ function inside(start: usize, end: usize, close: u8, call: bool): bool {
   let telling = false;
   let last: u8 = 0;
   while (p < stop) {
+    if (left == 0) return true;
+    left--;
     const byte = load<u8>(p);
     if (byte == close && (letters || p > start)) return telling;
     if (isAlpha(byte) || byte == 0x5f) letters = true;
@@ -113,12 +124,13 @@ function inside(start: usize, end: usize, close: u8, call: bool): bool {
       if (isDigit(last) && !letters && operandAfter(p + 1, stop)) telling = true;
     } else if (byte == 0x7c) {
       // A filter behind a literal or a list, or one that reaches into objects.
+      left -= min(left, FILTER_BYTES);
       if (
         last == 0x5d ||
         last == 0x27 ||
         last == 0x22 ||
-        holds(p, min(stop, p + 24), "attr(") ||
-        holds(p, min(stop, p + 24), "filter(")
+        holds(p, min(stop, p + FILTER_BYTES), "attr(") ||
+        holds(p, min(stop, p + FILTER_BYTES), "filter(")
       )
         telling = true;
     } else if (byte == 0x5b) {

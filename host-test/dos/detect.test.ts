@@ -59,7 +59,17 @@ const pieces = [
   "<form ",
   "\\6a ",
   "</textarea",
+  ")",
+  ") ",
+  "))(",
+  "\r",
+  "\n",
+  "\r\n",
+  "\n ",
 ];
+
+/** Marks that open something which is looked at for hundreds of bytes: the time of a byte must not grow up to there. */
+const openers = ["{", "{{a", "${", "${|", "<%", "@("];
 
 describe("judging a value", () => {
   let probe: DetectProbe;
@@ -67,15 +77,21 @@ describe("judging a value", () => {
     probe = await DetectProbe.create();
   });
 
+  const repeated = (piece: string) => (size: number) => {
+    const value = Buffer.alloc(size, Buffer.from(piece, "latin1"));
+    return () => {
+      probe.load(value);
+      return probe.run(size);
+    };
+  };
+
+  test.each(openers)("takes no longer by the byte on more of %j", (piece) => {
+    expectGrowth(repeated(piece), 1.25, { sizes: [128, 512, 2048], rounds: 3, sliceMs: 1 });
+  });
+
   test.each(pieces.map((piece) => [piece]))("is linear on %j repeated", (piece) => {
     expectGrowth(
-      (size) => {
-        const value = Buffer.alloc(size, Buffer.from(piece, "latin1"));
-        return () => {
-          probe.load(value);
-          return probe.run(size);
-        };
-      },
+      repeated(piece),
       1.25,
       // Past the first 16 KiB nothing is decoded; both regimes are linear by themselves.
       { sizes: [1024, 4096, 16384], rounds: 3, sliceMs: 1 },
