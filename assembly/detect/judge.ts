@@ -270,7 +270,8 @@ function judgeStructure(ptr: usize, end: usize, classes: u32, traits: u32): u32 
   return 0;
 }
 
-function isDocument(ptr: usize, end: usize, traits: u32): bool {
+/** Whether a value is text of many lines rather than a field of a form. */
+export function isDocument(ptr: usize, end: usize, traits: u32): bool {
   if (
     end - ptr < DOCUMENT_BYTES ||
     (traits & (Trait.Control | Trait.Space)) != (Trait.Control | Trait.Space)

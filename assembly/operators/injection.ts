@@ -1,8 +1,9 @@
-// @detectSQLi and @detectXSS by the detectors of `detect`: SQL read as tokens from each quoting context, HTML as tags
-// and attributes. They take the place of libinjection's fingerprints. Nothing is decoded here, since rules ask for that
+// @detectSQLi, @detectXSS and @detectCommand by the detectors of `detect`: SQL read as tokens from each quoting context, HTML as
+// tags and attributes, command lines as a shell reads them. The first two take the place of libinjection's fingerprints. Nothing is decoded here, since rules ask for that
 // with `t:`; what is captured is the name of the reason.
 import { traitsOf } from "../detect/byte-traits";
-import { JUDGED_BYTES, prepareDetectors } from "../detect/judge";
+import { detectCommand } from "../detect/command/command";
+import { JUDGED_BYTES, isDocument, prepareDetectors } from "../detect/judge";
 import { detectScript } from "../detect/script/script";
 import { detectSql } from "../detect/sql/sql";
 import { Reason, reasonName } from "../detect/verdict";
@@ -35,6 +36,13 @@ export function isScriptInjection(ptr: usize, length: u32): bool {
     return note(Reason.XmlEntity);
   }
   return note(reason);
+}
+
+/** Whether a shell would run something of the value (its first 64 KiB). Long text of many lines may speak of commands. */
+export function isCommandInjection(ptr: usize, length: u32): bool {
+  const end = ptr + min(length, JUDGED_BYTES);
+  const traits = traitsOf(ptr, end);
+  return !isDocument(ptr, end, traits) && note(detectCommand(ptr, end, traits));
 }
 
 function note(reason: Reason): bool {

@@ -13,6 +13,7 @@ import { hasBadEscape, hasBadUtf8 } from "./encoding";
 import {
   injectionReason,
   injectionReasonLength,
+  isCommandInjection,
   isScriptInjection,
   isSqlInjection,
   prepareInjection,
@@ -57,6 +58,7 @@ export function prepareOperator(id: u32, argument: usize, length: u32): usize {
       return preparedNid(argument, length);
     case Operator.DetectSqli:
     case Operator.DetectXss:
+    case Operator.DetectCommand:
       prepareInjection();
   }
   // Nothing to keep: a block of its own all the same, so that 0 means refused.
@@ -123,6 +125,10 @@ export function operatorMatches(id: u32, prepared: usize, value: usize, length: 
       return (
         isScriptInjection(value, length) && captured(injectionReason(), injectionReasonLength())
       );
+    case Operator.DetectCommand:
+      return (
+        isCommandInjection(value, length) && captured(injectionReason(), injectionReasonLength())
+      );
   }
   return checkHolds(prepared, value, length) && captured(value + checkedStart(), checkedLength());
 }
@@ -150,6 +156,7 @@ export function isJudged(id: u32): bool {
     case Operator.IpMatchFromDataset:
     case Operator.DetectSqli:
     case Operator.DetectXss:
+    case Operator.DetectCommand:
     case Operator.ValidateByteRange:
     case Operator.ValidateUrlEncoding:
     case Operator.ValidateUtf8Encoding:

@@ -7,7 +7,7 @@ export function every_operator_is_found_by_its_own_name(): void {
 }
 
 export function the_last_number_has_the_last_name(): void {
-  assert(operatorOf("RXGLOBAL") == Operator.RxGlobal);
+  assert(operatorOf("DETECTCOMMAND") == Operator.DetectCommand);
   assert(operatorOf("pmf") == Operator.PmFromFile);
   assert(operatorOf("geoLookup") == -1);
   assert(whyImpossible("geolookup") == "needs a GeoIP database");

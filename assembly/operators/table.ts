@@ -1,5 +1,5 @@
-// The operators of SecLang by name: what stands behind `@` in a rule. Names are ModSecurity's and Coraza's; case does
-// not matter. What a sandbox cannot do (a file, a program, a name server, a database) is refused when rules are
+// The operators of SecLang by name: what stands behind `@` in a rule. Names are ModSecurity's and Coraza's, and one
+// of this project; case does not matter. What a sandbox cannot do (a file, a program, a name server, a database) is refused when rules are
 // loaded, by name and with a mend; it is never ignored.
 
 import { lowerAscii } from "../base/ascii";
@@ -40,6 +40,8 @@ export const enum Operator {
   RestPath,
   ValidateNid,
   RxGlobal,
+  /** Of this project. */
+  DetectCommand,
   Count,
 }
 
@@ -47,7 +49,7 @@ export const enum Operator {
 const names: string = `rx eq ge gt le lt ne streq strmatch contains containsWord beginsWith endsWith within pm pmFromFile/pmf
 pmFromDataset ipMatch ipMatchFromFile/ipMatchF ipMatchFromDataset detectSQLi detectXSS validateByteRange
 validateUrlEncoding validateUtf8Encoding verifyCC verifySSN verifyCPF verifySVNR unconditionalMatch noMatch
-restpath validateNid rxGlobal`;
+restpath validateNid rxGlobal detectCommand`;
 
 /** `name=reason` of operators that exist elsewhere and cannot work here. */
 const impossible: string = `geoLookup=needs a GeoIP database
