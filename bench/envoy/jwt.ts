@@ -41,7 +41,7 @@ export async function jwtCacheBench(): Promise<Bench> {
     title: "CPU that a remembered token costs in Envoy 1.40.0",
     command: "npm run bench -- envoy-jwt-cache",
     about:
-      "As above, in 14 rounds. “ratio” is added CPU against native jwt_authn with its cache; no module that is given a token and takes it out " +
+      "As above, in 12 rounds. “ratio” is added CPU against native jwt_authn with its cache; no module that is given a token and takes it out " +
       "of the request can go below the host calls alone.",
     rows,
   };
@@ -98,7 +98,7 @@ async function rowsOf(
     },
   };
   const results = await inTurns(findEnvoy("1.40.0").binary, variants, shape, {
-    rounds: Number(process.env["MESHWARDEN_BENCH_ROUNDS"] ?? (isCacheOnly ? 14 : 8)),
+    rounds: Number(process.env["MESHWARDEN_BENCH_ROUNDS"] ?? (isCacheOnly ? 12 : 8)),
     seconds: 2,
   });
   const rivals = [1, 1, 1, 1, 4, 4, 4, 4];
