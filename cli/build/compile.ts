@@ -106,9 +106,15 @@ export async function compile(options: CompileOptions, fresh = false): Promise<C
   const plain = await runCompiler(options.entry, flagsOf(options));
   const { wasm, sourceMap } = finished(plain, options);
   const compiled = { wasm: named(options.target, wasm), sourceMap };
-  mkdirSync(cacheDir, { recursive: true });
-  writeAtomically(mapFile, compiled.sourceMap);
-  writeAtomically(wasmFile, compiled.wasm);
+  try {
+    mkdirSync(cacheDir, { recursive: true });
+    writeAtomically(mapFile, compiled.sourceMap);
+    writeAtomically(wasmFile, compiled.wasm);
+  } catch (error) {
+    // A package that another user installed: the next run compiles again.
+    if (!["EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      throw error;
+  }
   return compiled;
 }
 

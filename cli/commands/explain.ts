@@ -1,4 +1,4 @@
-// `meshwarden explain RULE_ID`: what a rule looks at, what it asks, and what happens when it matches.
+// `meshwarden explain RULE_ID`: what a rule looks at, what it asks, and what happens when it matches. `explain regex` stands below it.
 import type { Command } from "commander";
 import { exitCodes, UserError, type ExitCode } from "../exit.ts";
 import type { Context } from "../program.ts";
@@ -10,12 +10,13 @@ import {
   type RuleLink,
   type RuleText,
 } from "../waf/rule-text.ts";
+import { addExplainRegex } from "./explain-regex.ts";
 
 /** Adds `explain` to the program. */
 export function addExplain(program: Command, context: Context): void {
-  program
+  const command = program
     .command("explain")
-    .summary("say what a firewall rule does")
+    .summary("say what a firewall rule, or a pattern, does")
     .description(
       "Finds a rule by its id in a folder of rules and says what it looks at, what it asks and what follows.",
     )
@@ -31,6 +32,7 @@ export function addExplain(program: Command, context: Context): void {
     .action((id: string, options: { rules?: string }) =>
       context.run(() => Promise.resolve(explain(id, options.rules, context))),
     );
+  addExplainRegex(command, context);
 }
 
 function explain(id: string, source: string | undefined, { terminal, json }: Context): ExitCode {

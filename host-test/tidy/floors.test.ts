@@ -35,6 +35,8 @@ const floors: Record<string, number> = {
   filters: 5,
   // Test doors: never shipped, may open any room.
   probes: 6,
+  // What the command line runs itself.
+  tools: 6,
 };
 
 /** Rooms that may touch the host; every other room gets bytes, time and storage as arguments. */
