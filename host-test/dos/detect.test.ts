@@ -89,6 +89,34 @@ describe("judging a value", () => {
     expectGrowth(repeated(piece), 1.25, { sizes: [128, 512, 2048], rounds: 3, sliceMs: 1 });
   });
 
+  test("is linear on every byte repeated behind a letter, and on every pair of marks", () => {
+    const marks = " \t\r\n\"'`$&|;()[]{}<>=!*/\\%-_.,:#@+~^?a0x\0";
+    const runs = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+    const pairs = [...marks].flatMap((one) => [...marks].map((other) => one + other));
+    const time = (make: () => unknown): number => {
+      let best = Infinity;
+      for (let turn = 0; turn < 3; turn++) {
+        const start = process.hrtime.bigint();
+        make();
+        best = Math.min(best, Number(process.hrtime.bigint() - start));
+      }
+      return best;
+    };
+    for (const piece of [...runs, ...pairs]) {
+      const work = (size: number) => {
+        const value = Buffer.alloc(size, Buffer.from(piece, "latin1"));
+        value[0] = 0x61;
+        return () => {
+          probe.load(value);
+          return probe.run(size);
+        };
+      };
+      const [small, large] = [time(work(1024)), time(work(8192))];
+      // Eight times the bytes; what looks like more than that squared by half is measured with care.
+      if (large > 500_000 && large > small * 20) expectGrowth(work, 1.25, { sizes: [1024, 4096, 16384], rounds: 3, sliceMs: 1 }); // prettier-ignore
+    }
+  });
+
   test.each(pieces.map((piece) => [piece]))("is linear on %j repeated", (piece) => {
     expectGrowth(
       repeated(piece),
