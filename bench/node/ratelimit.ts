@@ -22,11 +22,43 @@ const configured = (policy: object): string =>
   });
 
 export async function ratelimitGuestBench(): Promise<Bench> {
+  const best: number[] = [];
+  let names: string[] = [];
+  // Now and then V8 leaves one instance many times slower for as long as it lives: each is made anew three times, and its best counts.
+  for (let turn = 0; turn < 3; turn++) {
+    const timings = interleave((await loadGuests()).map(candidate), { warmup: 20_000 });
+    names = timings.map(({ name }) => name);
+    timings.forEach(({ bestNs }, i) => (best[i] = Math.min(best[i] ?? Infinity, bestNs)));
+  }
+  const net = best.slice(1).map((ns) => ns - best[0]);
+  const [calls, admitted, read] = net;
+  return {
+    name: "ratelimit",
+    title: "Guest time of a limited request against its two shared-data calls",
+    command: "npm run bench -- ratelimit",
+    about:
+      "One request life with 7 headers on a thin driver whose shared data copies its values; 5th percentile of interleaved slices, the " +
+      "best of three instances, less a module whose callbacks return at once. The ratio is to the two shared-data calls; “decision” " +
+      "leaves out what reading the request costs, as the policy for another method shows it.",
+    rows: names.slice(1).map((name, i) => ({
+      name,
+      "ns per request": Math.round(net[i]),
+      ratio: (net[i] / calls).toFixed(2),
+      decision:
+        name.includes("admitted") || name.includes("denied")
+          ? ((net[i] - read) / calls).toFixed(2)
+          : "",
+      "of admitted": name.includes("denied") ? (net[i] / admitted).toFixed(2) : "",
+    })),
+  };
+}
+
+async function loadGuests(): Promise<[string, GuestFilter][]> {
   const load = async (entry: string, configuration = ""): Promise<GuestFilter> =>
     loadGuest((await compile({ entry, target: "release" })).wasm, headers, configuration);
   const filter = "assembly/filters/ratelimit.ts";
   const open = { limit: { requests: 1_000_000, per: "1s" } };
-  const guests: [string, GuestFilter][] = [
+  return [
     ["callbacks that return at once", await load("assembly/probes/null.ts")],
     [
       "one shared-data get and set of 1 KiB",
@@ -42,28 +74,6 @@ export async function ratelimitGuestBench(): Promise<Bench> {
       await load(filter, configured({ limit: { requests: 1, per: "1d" } })),
     ],
   ];
-  const [baseline, ...timings] = interleave(guests.map(candidate), { warmup: 20_000 });
-  const net = timings.map(({ bestNs }) => bestNs - baseline.bestNs);
-  const [calls, admitted, read] = net;
-  return {
-    name: "ratelimit",
-    title: "Guest time of a limited request against its two shared-data calls",
-    command: "npm run bench -- ratelimit",
-    about:
-      "One request life with 7 headers on a thin driver whose shared data copies its values; 5th percentile of interleaved slices, " +
-      "less a module whose callbacks return at once. The ratio is to the two shared-data calls; “decision” leaves out what reading " +
-      "the request costs, as the policy for another method shows it.",
-    rows: timings.map(({ name }, i) => ({
-      name,
-      "ns per request": Math.round(net[i]),
-      ratio: (net[i] / calls).toFixed(2),
-      decision:
-        name.includes("admitted") || name.includes("denied")
-          ? ((net[i] - read) / calls).toFixed(2)
-          : "",
-      "of admitted": name.includes("denied") ? (net[i] / admitted).toFixed(2) : "",
-    })),
-  };
 }
 
 function candidate([name, guest]: [string, GuestFilter]): Candidate {
