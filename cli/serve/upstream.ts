@@ -46,15 +46,8 @@ export interface TargetOptions {
   timers: Timers;
 }
 
-/** Methods whose requests have no body unless they say so. */
-export const bodyless: ReadonlySet<string> = new Set([
-  "GET",
-  "HEAD",
-  "DELETE",
-  "OPTIONS",
-  "TRACE",
-  "CONNECT",
-]);
+/** Methods whose requests have no body unless they say so (Envoy's HeaderUtility::requestShouldHaveNoBody); others get content-length: 0. */
+export const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "TRACE", "CONNECT"]);
 
 /** A call that cannot even be written, because a filter wrote a bad header, in Envoy's words; undefined for a defect. */
 export function unwritable(error: unknown): string | undefined {

@@ -168,8 +168,11 @@ export class FrameWriter {
     const noBody = status === 101 || status === 204 || status === 304 || upgrade;
     if (!framed && !noBody) {
       if (end) {
+        // The methods are those of HeaderUtility::requestShouldHaveNoBody.
         const wants =
-          this.kind === "response" ? !bodiless : /^(POST|PUT|PATCH)$/.test(pseudo(":method"));
+          this.kind === "response"
+            ? !bodiless
+            : !/^(GET|HEAD|DELETE|TRACE)$/.test(pseudo(":method"));
         if (wants) lines.push(["content-length", "0"]);
       } else {
         this.chunked = true;
