@@ -11,9 +11,9 @@ import { addUncompiled } from "./uncompiled.ts";
 
 const folder = path.join(packageRoot, "coverage");
 
-/** What is measured: everything that is shipped. */
+/** What is measured: everything that runs in a proxy. */
 function measured(file: string): boolean {
-  return /^assembly\/(?!probes\/)[^]*\.ts$/.test(file) && !file.endsWith(".spec.ts");
+  return /^assembly\/(?!(?:probes|tools)\/)[^]*\.ts$/.test(file) && !file.endsWith(".spec.ts");
 }
 
 class AssemblyScriptCoverage implements CoverageProvider {
