@@ -8,7 +8,7 @@ import { TransformProbe } from "../vectors/seclang/transform-probe.ts";
 import { fuzz, seconds, shortTexts } from "./run.ts";
 import { NewLines } from "./texts.ts";
 
-const limit = { timeout: (seconds + 60) * 1000 };
+const limit = { timeout: (2 * seconds + 60) * 1000 };
 type Calls = Record<string, (...numbers: number[]) => number | bigint>;
 
 async function open(entry: string): Promise<[Calls, WebAssembly.Memory, NewLines]> {

@@ -69,7 +69,7 @@ const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).
 
 test(
   suiteTitle("descriptions and traffic", folder),
-  { timeout: (seconds + 60) * 1000 },
+  { timeout: (2 * seconds + 60) * 1000 },
   async () => {
     const probe = await OpenApiProbe.create();
     const seen = { refused: 0, loaded: 0, good: 0, bad: 0, "good answers": 0, "bad answers": 0 };

@@ -64,7 +64,7 @@ const parts = [
   'Content-Disposition: form-data; name="zz"; filename="f"\r\n\r\n.\r\n',
 ];
 
-test("requests of every style, damaged", { timeout: (seconds + 60) * 1000 }, async () => {
+test("requests of every style, damaged", { timeout: (2 * seconds + 60) * 1000 }, async () => {
   const probe = await OpenApiProbe.create();
   expect(probe.load(description)).toEqual([]);
   const below = seededRandom(seed);

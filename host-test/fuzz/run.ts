@@ -6,6 +6,7 @@ import { pieces, type Target } from "./pieces.ts";
 import type { NewLines } from "./texts.ts";
 import { corpusOf, keepCorpus, textOf, type Below } from "./texts.ts";
 
+/** A machine that is stopped for a while makes a run longer: tests give it twice the time. */
 export const seconds = Number(process.env["MESHWARDEN_FUZZ_SECONDS"] ?? 0);
 const seed = Number(process.env["MESHWARDEN_FUZZ_SEED"] ?? 20261127);
 /** Texts of a run without a time. */

@@ -146,7 +146,7 @@ function make(corpus: Buffer[], below: Below): Buffer {
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-test("schemas and texts", { timeout: (seconds + 60) * 1000 }, async () => {
+test("schemas and texts", { timeout: (2 * seconds + 60) * 1000 }, async () => {
   const probe = await SchemaProbe.create(1 << 18);
   const seen = { refused: 0, valid: 0, invalid: 0, undecided: 0, "no JSON": 0 };
   let done = 0;

@@ -55,7 +55,7 @@ function checkExchange(exchange: Exchange, request: RequestInit): void {
 
 test(
   `requests of a grammar for ${seconds} s (seed ${seed})`,
-  { timeout: (seconds + 60) * 1000 },
+  { timeout: (2 * seconds + 60) * 1000 },
   async () => {
     const host = await openHost({
       directivesMap: { default: lines },
@@ -85,7 +85,7 @@ test(
 
 test(
   `mutated rules for ${seconds} s (seed ${seed})`,
-  { timeout: (seconds + 60) * 1000 },
+  { timeout: (2 * seconds + 60) * 1000 },
   async () => {
     const host = await openHost({ rules: own }, "error");
     const seeds = ruleSeeds();
