@@ -16,6 +16,9 @@ const rules = [
   `SecRule &ARGS "@gt 100000" "id:8,phase:2,pass,log"`,
   `SecRule ARGS "@rx ^(\\w+):" "id:9,phase:2,pass,nolog,capture,chain"`,
   `SecRule MATCHED_VARS "@contains zz" "t:none,t:lowercase"`,
+  `SecRule ARGS "@detectCommand" "id:10,phase:2,pass,log,t:none,t:urlDecodeUni"`,
+  `SecRule REQUEST_HEADERS:Content-Type "@beginsWith text/xml" "id:11,phase:1,pass,nolog,ctl:requestBodyProcessor=XML"`,
+  `SecRule XML://a//a//a//b|XML:/r/a/*/@k|XML://@k "@streq x" "id:12,phase:2,pass,log,t:none"`,
 ];
 
 const form = (piece: string, size: number): ProbeRequest => ({
@@ -28,6 +31,11 @@ const json = (piece: string, size: number): ProbeRequest => ({
   headers: [["content-type", "application/json"]],
   body: `[${piece.repeat(Math.ceil(size / piece.length))}0]`,
 });
+const xml = (piece: string, size: number): ProbeRequest => ({
+  method: "POST",
+  headers: [["content-type", "text/xml"]],
+  body: `<r>${piece.repeat(Math.ceil(size / piece.length))}</r>`,
+});
 
 const requests: [name: string, request: (size: number) => ProbeRequest][] = [
   ["pairs", (size) => form("a=1&", size)],
@@ -38,6 +46,9 @@ const requests: [name: string, request: (size: number) => ProbeRequest][] = [
   ["comments", (size) => form("/*", size)],
   ["references", (size) => form("%26%23x6f;", size)],
   ["almost handlers", (size) => form("onload ", size)],
+  ["separators", (size) => form("%3B%7C", size)],
+  ["commands", (size) => form("%0Aid %24a", size)],
+  ["elements", (size) => xml(`${"<a k='1'>".repeat(9)}t${"</a>".repeat(9)}`, size)],
   ["members", (size) => json('{"k":"v w"},', size)],
 ];
 

@@ -145,3 +145,82 @@ test("a fault is said with the file and the line it is in", async () => {
   expect((await good.request({ path: "/?a=1" })).status).toBe(200);
   good.close();
 });
+
+const readsXml = `SecRule REQUEST_HEADERS:Content-Type "@beginsWith text/xml" "id:200000,phase:1,pass,nolog,ctl:requestBodyProcessor=XML"`;
+const xml = (body: string): RequestInit => post("text/xml", body);
+
+test("paths of XML pick elements, attributes and texts", async () => {
+  const shop = xml(
+    `<s:shop xmlns:s="urn:s"><book lang="en"><title>Ink</title>mixed<price>39.95</price></book><note id="7"><price>1</price></note></s:shop>`,
+  );
+  const asks = (path: string, wanted: string): string =>
+    `SecRule XML:${path} "@streq ${wanted}" "id:1,phase:2,deny,status:406"`;
+  const told = async (path: string, wanted: string): Promise<number[]> =>
+    statuses([readsXml, asks(path, wanted)], [shop]);
+  for (const [path, wanted] of [
+    ["/shop/book/price", "39.95"],
+    ["/s:shop/book", "39.95"],
+    ["/shop/*/title", "Ink"],
+    ["//price", "1"],
+    ["/shop//price[text()]", "1"],
+    ["//*[local-name()='title']", "Ink"],
+    ["/shop/book/text()", "mixed"],
+    ["/shop/book/@lang", "en"],
+    ["//note/@*", "7"],
+    ["/shop//@id", "7"],
+    ["/*", "Ink"],
+    ["//@*", "7"],
+  ] as const)
+    expect([path, ...(await told(path, wanted))]).toEqual([path, 406]);
+  for (const [path, wanted] of [
+    ["/shop/price", "39.95"],
+    ["/book", "39.95"],
+    ["/shop/book/price", "1"],
+    ["/shop/Book", "39.95"],
+    ["/shop/book/text()", "Ink"],
+    ["/shop/@lang", "en"],
+    ["//note/@lang", "en"],
+    ["//ook", "39.95"],
+  ] as const)
+    expect([path, ...(await told(path, wanted))]).toEqual([path, 200]);
+});
+
+test("more of XPath than is known is refused with its line", async () => {
+  const host = await walled([]);
+  for (const path of [
+    "/a[1]",
+    "/a[@id='1']",
+    "count(/a)",
+    "/a/b[",
+    "/a/../b",
+    "a/b",
+    "/a//",
+    "/",
+  ]) {
+    const { ok, logs } = host.updateConfig(
+      "guard",
+      JSON.stringify({
+        version: 1,
+        waf: { rules: `SecRule XML:${path} "@rx a" "id:1,phase:2,deny"` },
+      }),
+    );
+    expect([path, ok, logs.map(({ message }) => message).join()]).toEqual([
+      path,
+      false,
+      expect.stringContaining("rules:1: XML:"),
+    ]);
+  }
+  host.close();
+});
+
+test("transformations of SecDefaultAction come before a rule's own, unless it says t:none", async () => {
+  const usual = `SecDefaultAction "phase:2,pass,log,t:urlDecodeUni,t:lowercase"`;
+  const rule = (more: string): string =>
+    `SecRule ARGS:a "@streq x" "id:1,phase:2,deny,status:406${more}"`;
+  const request: RequestInit = { path: "/?a=%2558" };
+  expect(await statuses([rule("")], [request])).toEqual([200]);
+  expect(await statuses([usual, rule("")], [request])).toEqual([406]);
+  expect(await statuses([usual, rule(",t:none,t:lowercase")], [request])).toEqual([200]);
+  expect(await statuses([usual, rule(",t:trim")], [{ path: "/?a=%2558%2520" }])).toEqual([406]);
+  expect(await statuses([rule(""), usual], [request])).toEqual([200]);
+});

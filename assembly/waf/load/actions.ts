@@ -31,22 +31,36 @@ export function readActions(rule: Rule, actions: ActionText[], faults: Faults): 
   const chain: u8[] = [];
   for (let i = 0; i < actions.length; i++) {
     const action = actions[i];
-    if (action.name == "t") readTransformation(chain, action.value, faults);
+    if (action.name == "t") readTransformation(rule, chain, action.value, faults);
     else if (!readMeaning(rule, action, faults) && !readDisruption(rule, action, faults)) {
       readEffect(rule, action, faults);
     }
   }
-  if (chain.length == 0) return;
+  if (chain.length > 0) setTransformations(rule, chain);
+}
+
+/** Puts the transformations of SecDefaultAction before the rule's own, unless it says `t:none` (ModSecurity). */
+export function inheritTransformations(rule: Rule, usual: StaticArray<u8>): void {
+  if (usual.length == 0 || rule.choosesTransformations) return;
+  const chain: u8[] = [];
+  for (let i = 0; i < usual.length; i++) chain.push(usual[i]);
+  for (let i = 0; i < rule.transformations.length; i++) chain.push(rule.transformations[i]);
+  setTransformations(rule, chain);
+}
+
+function setTransformations(rule: Rule, chain: u8[]): void {
   rule.transformations = StaticArray.fromArray(chain);
   rule.changes = bitsOf(rule.transformations);
 }
 
-function readTransformation(chain: u8[], value: Text, faults: Faults): void {
+function readTransformation(rule: Rule, chain: u8[], value: Text, faults: Faults): void {
   const name = value.toText();
   const id = transformationOf(name);
   if (id < 0) faults.add(`unknown transformation t:${name}`);
-  else if (id == 0) chain.length = 0;
-  else chain.push(<u8>id);
+  else if (id == 0) {
+    chain.length = 0;
+    rule.choosesTransformations = true;
+  } else chain.push(<u8>id);
 }
 
 /** What only describes the rule. */

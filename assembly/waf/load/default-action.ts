@@ -13,19 +13,19 @@ export function readDefault(directive: Directive, set: RuleSet, faults: Faults):
   const rule = new Rule();
   readActions(rule, actions, faults);
   if (faults.count > before) return;
-  for (let i = 0; i < actions.length; i++) {
-    if (actions[i].name != "t") continue;
-    return faults.add("SecDefaultAction with a transformation: write it in the rules that need it");
-  }
   if (rule.disruption == Disruption.Block) rule.disruption = others(actions);
   if (rule.disruption == Disruption.Block) {
     return faults.add(
       "SecDefaultAction with block, which means what SecDefaultAction says: write deny or pass",
     );
   }
+  if (rule.choosesTransformations) {
+    return faults.add("SecDefaultAction with t:none: write it in the rules that need it");
+  }
   if (rule.id != 0) return faults.add("SecDefaultAction with an id: only rules have one");
   const entry = set.defaults[rule.phase];
   entry.isSet = true;
+  entry.transformations = rule.transformations;
   entry.disruption = rule.disruption == Disruption.Unset ? Disruption.Pass : rule.disruption;
   entry.status = rule.status;
   entry.logs = rule.logs == Choice.Unset ? Choice.Yes : rule.logs;

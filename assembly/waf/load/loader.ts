@@ -4,6 +4,7 @@ import { Directive, DirectiveReader } from "../../seclang/directive-reader";
 import { Text, TextPool } from "../../seclang/text";
 import { Regex } from "../../regex/regex";
 import { RuleSet } from "../model/rule-set";
+import { inheritTransformations } from "./actions";
 import { readDefault } from "./default-action";
 import { isExclusion, readExclusion } from "./exclusions";
 import { Faults } from "./faults";
@@ -108,6 +109,7 @@ export class Loader {
       if (rule === null) return;
       const wrong = this.list.add(rule);
       if (wrong.length > 0) faults.add(wrong);
+      inheritTransformations(rule, this.set.defaults[rule.phase].transformations);
     } else if (this.list.expectsLink) {
       faults.add(`a chain goes on before ${directive.name}: a rule must follow`);
     } else if (key == "secmarker") this.list.addMarker(directive.argument(0).toText());

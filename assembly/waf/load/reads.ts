@@ -4,6 +4,7 @@ import { Variable } from "../../seclang/variable-table";
 import { Macro } from "../model/macro";
 import { Rule } from "../model/rule";
 import { RuleSet } from "../model/rule-set";
+import { XmlPath } from "../model/xml-path";
 import { RuleList } from "./rule-list";
 
 export function noteReads(list: RuleList, set: RuleSet): void {
@@ -18,7 +19,10 @@ export function noteReads(list: RuleList, set: RuleSet): void {
 }
 
 function noteRule(rule: Rule, phase: u32, set: RuleSet): void {
-  for (let i = 0; i < rule.targets.length; i++) note(rule.targets[i].variable, phase, set);
+  for (let i = 0; i < rule.targets.length; i++) {
+    note(rule.targets[i].variable, phase, set);
+    notePath(rule.targets[i].path, set);
+  }
   const code = rule.code;
   if (code !== null) noteMacro(code.macro, phase, set);
   noteMacro(rule.msg, phase, set);
@@ -29,6 +33,14 @@ function noteRule(rule: Rule, phase: u32, set: RuleSet): void {
     noteMacro(rule.setVars[i].name, phase, set);
     noteMacro(rule.setVars[i].value, phase, set);
   }
+}
+
+function notePath(path: XmlPath | null, set: RuleSet): void {
+  if (path === null) return;
+  for (let i = 0; i < set.xmlPaths.length; i++) {
+    if (set.xmlPaths[i].text.equals(path.text)) return;
+  }
+  set.xmlPaths.push(path);
 }
 
 function noteMacro(macro: Macro | null, phase: u32, set: RuleSet): void {

@@ -11,6 +11,7 @@ import { Text } from "../../seclang/text";
 import { Variable } from "../../seclang/variable-table";
 import { Rule } from "../model/rule";
 import { RuleTarget } from "../model/rule-target";
+import { XmlPath } from "../model/xml-path";
 import { readActions } from "./actions";
 import { Faults } from "./faults";
 import { RuleFiles } from "./files";
@@ -79,6 +80,7 @@ export class RuleBuilder {
   /** A target with the pattern for its names compiled; null when that is refused. */
   target(source: Target): RuleTarget | null {
     const target = new RuleTarget(source);
+    if (!this.readPath(target)) return null;
     if (source.selection != Selection.Pattern) return target;
     const flags: u32 = RegexFlag.CASE_INSENSITIVE | RegexFlag.DOT_ALL | RegexFlag.NO_CAPTURES;
     target.pattern = compileRegex(source.name.ptr, source.name.length, flags);
@@ -89,6 +91,19 @@ export class RuleBuilder {
     }
     this.faults.add(`${regexReason(regexStatus())}: the pattern for names is refused`);
     return null;
+  }
+
+  /** False when a path of XML is refused. */
+  private readPath(target: RuleTarget): bool {
+    const isPath = target.variable == Variable.Xml && target.selection == Selection.Name;
+    const written = target.name.toText();
+    if (!isPath || written == "/*" || written == "//@*") return true;
+    target.path = XmlPath.parse(target.name);
+    if (target.path !== null) return true;
+    this.faults.add(
+      `XML:${written} is more of XPath than is known here: write /a/b, //b, *, @name, text() or *[local-name()='b']`,
+    );
+    return false;
   }
 
   private operator(rule: Rule, text: Text): bool {

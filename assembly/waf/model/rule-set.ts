@@ -6,6 +6,7 @@ import { LiteralSet } from "../../regex/literal/states";
 import { GateClasses } from "./gate-class";
 import { Choice, Disruption, Rule } from "./rule";
 import { NameUse } from "./tx-names";
+import { XmlPath } from "./xml-path";
 
 /** SecRuleEngine. */
 export const enum Engine {
@@ -28,6 +29,8 @@ export class DefaultAction {
   status: u32 = 0;
   logs: Choice = Choice.Yes;
   audits: Choice = Choice.Yes;
+  /** Come before the rule's own, unless it says `t:none`. */
+  transformations: StaticArray<u8> = [];
 }
 
 /** Rules of one phase. */
@@ -79,6 +82,8 @@ export class RuleSet {
   readsBodyLate: bool = false;
   /** A rule of phase 5 reads the response. */
   readsResponseLate: bool = false;
+  /** Paths of XML that rules look at, each once. */
+  xmlPaths: XmlPath[] = [];
   /** Rule heads that run. */
   ruleCount: i32 = 0;
   /** Literal sets that gate operators, and words of a bitset of their numbers. */

@@ -4,6 +4,7 @@ import { Selection, Target } from "../../seclang/target-list";
 import { Text } from "../../seclang/text";
 import { Variable } from "../../seclang/variable-table";
 import { isCapture } from "./macro";
+import { XmlPath } from "./xml-path";
 import { holdsNames, sameFolded, slotOf } from "./tx-names";
 
 @final
@@ -15,6 +16,8 @@ export class RuleTarget {
   name: Text;
   /** Pattern for names; null unless the selection is Pattern. */
   pattern: Regex | null = null;
+  /** Path of an XML target beyond `/*` and `//@*`; its values bear it as their name. */
+  path: XmlPath | null = null;
   /** Slot of TX:name, or of another collection that rules write; -1 for all else. */
   slot: i32 = -1;
   /** 0 to 9 for TX:0 to TX:9; -1 for all else. */

@@ -96,6 +96,8 @@ export class Rule {
   transformations: StaticArray<u8> = [];
   /** Bits of the transformations. */
   changes: u64 = 0;
+  /** `t:none` among its actions: SecDefaultAction adds no transformations. */
+  choosesTransformations: bool = false;
   code: OperatorCode | null = null;
   isNegated: bool = false;
   multiMatch: bool = false;

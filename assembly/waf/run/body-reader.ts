@@ -31,6 +31,8 @@ export class BodyReader {
   private multipart: MultipartFields = new MultipartFields();
   /** Bytes of all files of the body that is read. */
   private filesSize: i64 = 0;
+  /** Bytes of the body without files: of multipart the fields and all header lines (ModSecurity). */
+  private plainSize: i64 = 0;
   private pool: TextPool = new TextPool();
   private yes: Text = this.pool.of("1");
   private no: Text = this.pool.of("0");
@@ -84,6 +86,7 @@ export class BodyReader {
       this.reader.single(tx, Variable.RequestBody, body, length);
     }
     this.filesSize = 0;
+    this.plainSize = length;
     let fine = true;
     if (isForm) this.reader.arguments(tx, body, length, Variable.ArgsPost);
     else if (tx.processor == Processor.Json) fine = this.readJson(tx, body, length);
@@ -91,17 +94,17 @@ export class BodyReader {
     else if (tx.processor == Processor.Multipart) {
       fine = this.readMultipart(tx, body, length, type, typeLength);
     }
-    if (!fine || this.exceeds(tx, length)) this.refuse(tx);
+    if (!fine || this.exceeds(tx)) this.refuse(tx);
   }
 
   /** What SecRequestBodyNoFilesLimit and SecArgumentsLimit allow; all arguments are looked at none the less. */
-  private exceeds(tx: Transaction, length: u32): bool {
+  private exceeds(tx: Transaction): bool {
     const rules = tx.rules;
     if (rules === null) return false;
     const bodyWithoutFilesLimitBytes = rules.settings.bodyWithoutFilesLimitBytes;
     const maxArguments = rules.settings.maxArguments;
-    const plain = <i64>length - this.filesSize;
-    if (bodyWithoutFilesLimitBytes > 0 && plain > <i64>bodyWithoutFilesLimitBytes) return true;
+    if (bodyWithoutFilesLimitBytes > 0 && this.plainSize > <i64>bodyWithoutFilesLimitBytes)
+      return true;
     if (maxArguments == 0) return false;
     let left = <i64>maxArguments;
     for (let list: u32 = Variable.ArgsGet; list <= <u32>Variable.ArgsPost; list += 2) {
@@ -161,11 +164,20 @@ export class BodyReader {
 
   private readXml(tx: Transaction, body: usize, length: u32): bool {
     const fields = this.xml;
+    const rules = tx.rules;
     fields.open(body, length);
     while (fields.next()) {
-      const name = fields.place == Place.XmlAttribute ? this.allAttributes : this.allText;
+      const isAttribute = fields.place == Place.XmlAttribute;
+      const name = isAttribute ? this.allAttributes : this.allText;
       const value = this.value(tx, fields);
-      tx.values.add(makeValue(tx.arena, Variable.Xml, name.ptr, name.length, value, valueSize));
+      this.add(tx, Variable.Xml, name.ptr, name.length, value, valueSize);
+      if (rules === null) continue;
+      const paths = rules.xmlPaths;
+      for (let i = 0; i < paths.length; i++) {
+        if (!paths[i].holds(fields.reader, isAttribute)) continue;
+        const text = paths[i].text;
+        this.add(tx, Variable.Xml, text.ptr, text.length, value, valueSize);
+      }
     }
     return fields.status == FieldsStatus.Ok;
   }
@@ -184,6 +196,7 @@ export class BodyReader {
       return false;
     }
     fields.open(body, length);
+    this.plainSize = 0;
     while (fields.next()) {
       const name = fields.namePtr;
       const nameLength = fields.nameLength;
@@ -195,6 +208,7 @@ export class BodyReader {
       const value = this.value(tx, fields);
       if (fields.place == Place.FileName) this.addFile(tx, name, nameLength, value, valueSize);
       else {
+        this.plainSize += fields.valueLength;
         this.reader.argument(tx, Variable.ArgsPost, name, nameLength, value, valueSize);
         this.add(tx, Variable.MultipartName, name, nameLength, name, nameLength);
       }
@@ -272,6 +286,7 @@ export class BodyReader {
       const line = headers.headerName(i);
       const end = headers.headerValue(i) + headers.headerValueLength(i);
       const length = <u32>(end - line);
+      this.plainSize += length;
       this.add(tx, Variable.MultipartPartHeaders, fields.namePtr, fields.nameLength, line, length);
     }
   }

@@ -22,7 +22,7 @@ export interface Question {
   argument?: string;
 }
 
-const quoted = /Target value: \\?"(.*?)\\?"(?:\.?$| ?\\?[(.] ?Variable\\?: ?([^()\\.]+))/;
+const quoted = /Target value: \\?"(.*?)\\?"(?:\.? ?$| ?\\?[(.] ?Variable\\?: ?([^()\\.]+))/;
 
 /** Words of errors, and the rule that sees them. */
 const errors: [RegExp, string][] = [
@@ -36,6 +36,7 @@ const errors: [RegExp, string][] = [
   [/seen data before first boundary/, 'MULTIPART_DATA_BEFORE "@eq 1"'],
   [/incorrect line endings used .*LF/, 'MULTIPART_LF_LINE "@eq 1"'],
   [/no filename= but filename\*/, 'MULTIPART_STRICT_ERROR "@eq 1"'],
+  [/Registered XML namespace/, 'REQBODY_PROCESSOR "@streq XML"'],
   [/Multipart: Boundary: -/, 'REQBODY_PROCESSOR "@streq MULTIPART"'],
   [
     /disabled to this transaction|not marked to be inspected/,

@@ -42,7 +42,11 @@ export function probesOf(
     const links = chain.map((text, place) =>
       place === 0 ? text.replace(/id:'?\d+'?/, `id:${id++}`) : text,
     );
-    if (behind === undefined || last >= 0) {
+    // What SecDefaultAction adds is added to the probe as well.
+    const inherited =
+      !kept.some((action) => action.trim() === "t:none") &&
+      rules.some((one) => /^\s*SecDefaultAction/.test(one) && one.includes(`t:${behind}`));
+    if (behind === undefined || last >= 0 || inherited) {
       const lines = [...links, ask(first, name !== undefined)];
       if (name !== undefined) lines.push(`SecRule MATCHED_VARS_NAMES "@rx (?i)^(?:${name})" ""`);
       probes.push({ at: head, lines });
