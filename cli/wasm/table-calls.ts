@@ -3,16 +3,9 @@
 // inlines small functions everywhere: for the firewall that doubles the machine code and the time to make it. The compiler
 // of this package has inlined what pays already. A call through the table is never inlined and costs about a nanosecond,
 // which functions that only run when a filter is configured do not mind; see `callLimits` for the others.
-import { opcode, readInstruction } from "./instructions.ts";
-import {
-  ByteReader,
-  concat,
-  readSections,
-  sectionId,
-  signed,
-  u32,
-  writeSections,
-} from "./sections.ts";
+import { bodyStarts, hotFunctions, readCallGraph, type Body } from "./call-graph.ts";
+import { opcode } from "./instructions.ts";
+import { ByteReader, concat, sectionId, signed, u32, writeSections } from "./sections.ts";
 
 /** Sizes of bodies, in bytes, from which calls to them go through the table. */
 export interface CallLimits {
@@ -20,10 +13,9 @@ export interface CallLimits {
   cold: number;
   /** In all others. */
   hot: number;
+  /** Bodies, counted from 0, that all others go on to call directly. */
+  direct?: Set<number>;
 }
-
-/** Callbacks that run once for a configuration: what only they reach is cold. */
-const coldExports = new Set(["proxy_on_configure", "proxy_on_vm_start", "_initialize"]);
 
 export interface TableCalls {
   wasm: Uint8Array;
@@ -33,25 +25,22 @@ export interface TableCalls {
 
 /** The same module with such calls changed. @throws RangeError for a module that this package's compiler did not make */
 export function tableCalls(wasm: Uint8Array, limits: CallLimits): TableCalls {
-  const sections = readSections(wasm);
-  const reader = (id: number): ByteReader =>
-    new ByteReader(sections.find((section) => section.id === id)?.bytes ?? Uint8Array.of(0));
+  const graph = readCallGraph(wasm);
+  const { sections, imports, types, bodies } = graph;
+  const tableSection = sections.find((section) => section.id === sectionId.table);
   // The compiler leaves both away where no function is ever taken by reference.
-  if (![sectionId.table, sectionId.element].every((id) => sections.some((one) => one.id === id)))
+  if (tableSection === undefined || graph.elements.length === 0)
     return { wasm, moved: (offset) => offset };
-  const imports = countImports(reader(sectionId.import));
-  const types = numbers(reader(sectionId.function));
-  const bodies = readBodies(reader(sectionId.code));
-  const table = readTable(reader(sectionId.table));
-  const hot = reached(readExports(reader(sectionId.export)), bodies, imports, () =>
-    readElements(reader(sectionId.element)),
-  );
+  const table = readTable(new ByteReader(tableSection.bytes));
+  const hot = hotFunctions(graph);
   const places = new Map<number, number>();
   const changed = bodies.map((body, index) => {
-    const limit = hot.has(index + imports) ? limits.hot : limits.cold;
+    const isHot = hot.has(index + imports);
     return rewrite(body, (callee) => {
       const target = callee < imports ? undefined : bodies[callee - imports];
-      if (target === undefined || target.bytes.length < limit) return undefined;
+      if (target === undefined || target.bytes.length < (isHot ? limits.hot : limits.cold))
+        return undefined;
+      if (isHot && limits.direct?.has(callee - imports)) return undefined;
       const known = places.get(callee);
       const place = known ?? table.size + places.size;
       if (known === undefined) places.set(callee, place);
@@ -80,51 +69,10 @@ export function tableCalls(wasm: Uint8Array, limits: CallLimits): TableCalls {
   return { wasm: out, moved: movedBy(wasm, out, changed) };
 }
 
-interface Call {
-  start: number;
-  end: number;
-  callee: number;
-}
-
-interface Body {
-  bytes: Uint8Array;
-  calls: Call[];
-  /** It calls through the table itself. */
-  indirect: boolean;
-}
-
 interface Changed {
   bytes: Uint8Array;
   /** Offsets in the old body behind each replaced call, and how many bytes were added up to there. */
   growth: [behind: number, added: number][];
-}
-
-function countImports(reader: ByteReader): number {
-  let functions = 0;
-  for (let left = reader.u32(); left > 0; left--) {
-    reader.take(reader.u32());
-    reader.take(reader.u32());
-    if (reader.byte() !== 0) throw new RangeError("a module that imports more than functions");
-    reader.u32();
-    functions++;
-  }
-  return functions;
-}
-
-function numbers(reader: ByteReader): number[] {
-  return Array.from({ length: reader.u32() }, () => reader.u32());
-}
-
-/** Exported functions by name. */
-function readExports(reader: ByteReader): Map<string, number> {
-  const functions = new Map<string, number>();
-  for (let left = reader.u32(); left > 0; left--) {
-    const name = new TextDecoder().decode(reader.take(reader.u32()));
-    const kind = reader.byte();
-    const index = reader.u32();
-    if (kind === 0) functions.set(name, index);
-  }
-  return functions;
 }
 
 function readTable(reader: ByteReader): { size: number } {
@@ -133,63 +81,6 @@ function readTable(reader: ByteReader): { size: number } {
   const size = reader.u32();
   if (reader.u32() !== size) throw new RangeError("a module whose table may grow");
   return { size };
-}
-
-function readElements(reader: ByteReader): number[] {
-  const functions: number[] = [];
-  for (let left = reader.u32(); left > 0; left--) {
-    if (reader.u32() !== 0) throw new RangeError("a module with other than active elements");
-    reader.byte();
-    reader.signed();
-    reader.byte();
-    functions.push(...numbers(reader));
-  }
-  return functions;
-}
-
-function readBodies(reader: ByteReader): Body[] {
-  return Array.from({ length: reader.u32() }, () => {
-    const bytes = reader.take(reader.u32());
-    const body = new ByteReader(bytes);
-    for (let left = body.u32(); left > 0; left--) {
-      body.u32();
-      body.byte();
-    }
-    const calls: Call[] = [];
-    let indirect = false;
-    while (!body.done) {
-      const start = body.at;
-      const code = readInstruction(body);
-      if (code === opcode.callIndirect) indirect = true;
-      if (code !== opcode.call) continue;
-      const immediate = new ByteReader(bytes);
-      immediate.at = start + 1;
-      calls.push({ start, end: body.at, callee: immediate.u32() });
-    }
-    return { bytes, calls, indirect };
-  });
-}
-
-/** Functions that any export but the cold ones reaches; whoever calls through the table reaches all that is in it. */
-function reached(
-  exports: Map<string, number>,
-  bodies: Body[],
-  imports: number,
-  elements: () => number[],
-): Set<number> {
-  const found = new Set<number>();
-  const waiting = [...exports].filter(([name]) => !coldExports.has(name)).map(([, index]) => index);
-  let table = false;
-  for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-    if (index < imports || found.has(index)) continue;
-    found.add(index);
-    const { calls, indirect } = bodies[index - imports];
-    waiting.push(...calls.map(({ callee }) => callee));
-    if (!indirect || table) continue;
-    table = true;
-    waiting.push(...elements());
-  }
-  return found;
 }
 
 function rewrite(body: Body, replacement: (callee: number) => Uint8Array | undefined): Changed {
@@ -250,18 +141,4 @@ function movedBy(
     for (const [behind, total] of changed[low - 1].growth) if (behind <= inside) added = total;
     return now[low - 1] + inside + added;
   };
-}
-
-/** Offset in the module of each body. */
-function bodyStarts(wasm: Uint8Array): number[] {
-  const reader = new ByteReader(wasm);
-  reader.take(8);
-  while (reader.byte() !== sectionId.code) reader.take(reader.u32());
-  reader.u32();
-  return Array.from({ length: reader.u32() }, () => {
-    const size = reader.u32();
-    const start = reader.at;
-    reader.take(size);
-    return start;
-  });
 }
