@@ -72,6 +72,8 @@ async function rowsOf(
       providers: {
         shop: { issuer, audiences: ["https://api.example"], localJwks: { inlineString: jwks } },
       },
+      // The same rule as the native filter's.
+      rules: [{ match: { prefix: "/" }, requires: { providerName: "shop" } }],
     },
   });
   const remembered = [

@@ -81,10 +81,106 @@ test("denies what the long way denies", async () => {
   host.close();
 });
 
+describe("rules by path", () => {
+  const rules = [
+    { match: { path: "/health" } },
+    { match: { prefix: "/b/" }, requires: { providerName: "b" } },
+    {
+      match: { prefix: "/any/" },
+      requires: { requiresAny: { requirements: [{ providerName: "a" }, { providerName: "b" }] } },
+    },
+    {
+      match: { prefix: "/maybe/" },
+      requires: { requiresAny: { requirements: [{ providerName: "a" }, { allowMissing: {} }] } },
+    },
+    { match: { prefix: "/" }, requires: { providerName: "a" } },
+  ];
+
+  test("cost the path and nothing else more", async () => {
+    const host = await hostOf({ providers: { a: provider(rsa) }, rules: rules.slice(4) });
+    const headers = bearer(await rsa.token());
+    await host.request({ headers });
+    const again = await host.request({ headers });
+    expect(again.cost.hostCallsByName).toEqual({ [one]: 2, [clock]: 1, [remove]: 1 });
+    expect([again.status, upstream(again, "authorization")]).toEqual([200, []]);
+    host.close();
+  });
+
+  test("ask each path for its own provider, remembered or not", async () => {
+    const other = await issuer("ES256");
+    const host = await hostOf({
+      providers: {
+        a: provider(rsa, { claimToHeaders: [{ headerName: "x-user", claimName: "sub" }] }),
+        b: provider(other, { issuer: "https://b.example" }),
+      },
+      rules,
+    });
+    const a = await rsa.token();
+    const b = await other.token({ iss: "https://b.example" });
+    const told = async (path: string, token?: string): Promise<string> => {
+      const forged: Header[] = [["x-user", "forged"]];
+      const headers = token === undefined ? forged : [...forged, ...bearer(token)];
+      const exchange = await host.request({ path, headers });
+      expect(JSON.stringify(exchange.upstream?.headers ?? "")).not.toContain("forged");
+      return exchange.status === 200 ? "200" : exchange.details;
+    };
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await told("/x", a)).toBe("200");
+      expect(await told("/x", b)).toMatch(/^jwt\.(?:issuer|kid_unknown|algorithm|signature)/);
+      expect(await told("/b/x?y=/x", b)).toBe("200");
+      expect(await told("/b/x", a)).toMatch(/^jwt\.(?:issuer|kid_unknown|algorithm|signature)/);
+      expect(await told("/%62/x", b)).toBe("200");
+      expect(await told("/%62/x", a)).toMatch(/^jwt\.(?:issuer|kid_unknown|algorithm|signature)/);
+      expect(await told("/any/x", a)).toBe("200");
+      expect(await told("/any/x", b)).toBe("200");
+      expect(await told("/maybe/x", a)).toBe("200");
+      expect(await told("/maybe/x")).toBe("200");
+      expect(await told("/maybe/x", b)).toMatch(/^jwt\.(?:issuer|kid_unknown|algorithm|signature)/);
+      expect(await told("/health")).toBe("200");
+      expect(await told("/health?x", "junk")).toBe("200");
+      expect(await told("/x/../b/x", a)).toBe("jwt.path_ambiguous");
+      expect(await told("/b%2fx", a)).toBe("jwt.path_ambiguous");
+      expect(await told("/x")).toBe("jwt.missing");
+    }
+    host.close();
+  });
+
+  test("leave a path that asks for two tokens to the long way", async () => {
+    const requiresAll = { requirements: [{ providerName: "a" }, { providerName: "a" }] };
+    const rule = { match: { prefix: "/" }, requires: { requiresAll } };
+    const host = await hostOf({ providers: { a: provider(rsa) }, rules: [rule] });
+    const headers = bearer(await rsa.token());
+    for (let turn = 0; turn < 2; turn++) {
+      const { status, cost } = await host.request({ headers });
+      expect([status, cost.hostCallsByName[one], cost.hostCallsByName[all]]).toEqual([200, 1, 1]);
+    }
+    host.close();
+  });
+
+  test("let a path that asks for nothing pass without the map", async () => {
+    const host = await hostOf({ providers: { a: provider(rsa) }, rules: [rules[0], rules[4]] });
+    const { status, cost } = await host.request({ path: "/health" });
+    expect([status, cost.hostCallsByName]).toEqual([200, { [one]: 1 }]);
+    host.close();
+  });
+
+  test("ask a path that none of them matches for a token, too", async () => {
+    const host = await hostOf({ providers: { a: provider(rsa) }, rules: rules.slice(4) });
+    const asked = { method: "OPTIONS", path: "*" };
+    const bare = await host.request(asked);
+    expect([bare.status, bare.details]).toEqual([401, "jwt.missing"]);
+    const headers = bearer(await rsa.token());
+    for (let turn = 0; turn < 2; turn++) {
+      // The filter lets it go on; no route is for it.
+      expect((await host.request({ ...asked, headers })).details).toBe("route_not_found");
+    }
+    host.close();
+  });
+});
+
 describe("the long way is taken", () => {
   const far = { exp: now + 600 };
   test.each([
-    ["with rules", { rules: [{ match: { prefix: "/" }, requires: { providerName: "a" } }] }, {}],
     ["with another place for tokens", {}, { fromHeaders: [{ name: "x-token" }] }],
     ["with cookies", {}, { fromHeaders: [{ name: "authorization" }], fromCookies: ["t"] }],
     ["with preflights", { bypassCorsPreflight: true }, {}],

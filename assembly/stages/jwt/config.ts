@@ -40,6 +40,14 @@ export class JwtConfig {
   /** Longest time a request waits for keys. */
   keyWaitMs: u32 = 2000;
   crypto: Crypto = Crypto.Auto;
+
+  /** What is asked of a request by its path without the query; null: nothing. */
+  requirementOf(path: usize, length: u32): Requirement | null {
+    for (let i = 0; i < this.rules.length; i++) {
+      if (this.rules[i].matches(path, length)) return this.rules[i].requirement;
+    }
+    return this.fallback;
+  }
 }
 
 /**

@@ -20,7 +20,6 @@ import { EarlyPass } from "./early-pass";
 import { Evaluator } from "./evaluator";
 import { JwtProvider } from "./provider";
 import { Removal } from "./removal";
-import { Requirement } from "./requirement";
 import { isAmbiguous } from "./route-rule";
 import { JwtStageStatus, jwtStatuses } from "./status";
 import { JWT_OK, JWT_WAIT } from "./token-row";
@@ -54,7 +53,7 @@ export class JwtStage extends Stage {
       this.arrange(config.providers[i]);
       if (config.providers[i].remote !== null) this.hasRemote = true;
     }
-    this.early = new EarlyPass(config, config.providers, check, this.outputs);
+    this.early = new EarlyPass(config, check, this.outputs);
     return true;
   }
 
@@ -174,7 +173,7 @@ export class JwtStage extends Stage {
 
   private decide(request: RequestView, exchange: Exchange): Verdict {
     const judge = this.judge;
-    const requirement = this.requirementOf(request);
+    const requirement = this.config.requirementOf(request.path, request.target.pathLength);
     if (requirement === null) return Verdict.Allow;
     const evaluator = this.evaluator;
     let status = evaluator.run(requirement, request, exchange);
@@ -221,14 +220,6 @@ export class JwtStage extends Stage {
       if (request.headers.find(name.ptr, name.length) < 0) continue;
       removeHeader(MapType.RequestHeaders, name);
     }
-  }
-
-  private requirementOf(request: RequestView): Requirement | null {
-    const rules = this.config.rules;
-    for (let i = 0; i < rules.length; i++) {
-      if (rules[i].matches(request.path, request.target.pathLength)) return rules[i].requirement;
-    }
-    return this.config.fallback;
   }
 }
 
