@@ -78,7 +78,7 @@ async function rowsOf(
   });
   const remembered = [
     nativeJwt("native jwt_authn, its cache", issuer, jwks, true),
-    wasm("the same host calls and nothing else: header, clock, removal", floor, {}),
+    wasm("the same host calls and nothing else: path, header, clock, removal", floor, {}),
     wasm("jwt.wasm, remembered token", file, ours("auto", 128)),
   ];
   const anew = [

@@ -196,6 +196,9 @@ test("more of XPath than is known is refused with its line", async () => {
     "a/b",
     "/a//",
     "/",
+    "//*[local-name()=abcd]",
+    "//*[local-name()=(ab)]",
+    "//*[local-name()='']",
   ]) {
     const { ok, logs } = host.updateConfig(
       "guard",

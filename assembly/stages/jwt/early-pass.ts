@@ -62,13 +62,13 @@ export class EarlyPass {
       requirement = this.config.requirementOf(path.ptr, target.pathLength);
     }
     if (requirement === null) return this.strips();
-    if (requirement.kind == RequirementKind.All) return false;
+    const isOne = requirement.kind == RequirementKind.Provider;
+    if (requirement.kind == RequirementKind.All || (!isOne && !this.areApart)) return false;
     const value = this.value;
     const status = getHeader(MapType.RequestHeaders, this.authorization, value);
     if (status != Status.Ok) return false;
     this.check.begin();
-    if (requirement.kind == RequirementKind.Provider) return this.takes(requirement.provider);
-    if (!this.areApart) return false;
+    if (isOne) return this.takes(requirement.provider);
     const children = requirement.children;
     for (let i = 0; i < children.length; i++) {
       if (children[i].kind != RequirementKind.Provider) return false;

@@ -60,10 +60,10 @@ export class XmlPath {
     }
     let local = nameOf(name);
     if (bracket < step.length) {
-      const condition = step.slice(bracket, step.length).toText();
-      if (condition.startsWith("[local-name()=") && condition.length > 17) {
+      const condition = step.slice(bracket, step.length);
+      if (isLocalName(condition)) {
         local = step.slice(bracket + 15, step.length - 2);
-      } else if (condition != "[text()]") return false;
+      } else if (condition.toText() != "[text()]") return false;
     }
     this.steps.push(new Step(local, isDeep));
     const isAny = name.length == 1 && name.at(0) == 0x2a;
@@ -111,6 +111,14 @@ function endOfStep(text: Text, at: u32): u32 {
   if (text.at(end) != 0x5b) return end;
   const close = text.find(0x5d, end);
   return close < text.length ? close + 1 : 0;
+}
+
+/** `[local-name()='…']` with a name in quotes of one kind. */
+function isLocalName(condition: Text): bool {
+  const length = condition.length;
+  if (length < 18 || !condition.toText().startsWith("[local-name()=")) return false;
+  const quote = condition.at(14);
+  return (quote == 0x27 || quote == 0x22) && condition.at(length - 2) == quote;
 }
 
 /** Without the prefix; empty for `*`. */
