@@ -1,8 +1,9 @@
 // `npm run bench` runs every bench, `npm run bench -- NAME…` some of them; each one writes bench/record/NAME.json, and
-// docs/performance.md is made anew from all records. Run it on a machine that does nothing else.
-import { mkdirSync, writeFileSync } from "node:fs";
+// docs/performance.md and the README's table are made anew from all records. Run it on a machine that does nothing else.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../cli/build/compile.ts";
+import { withCosts } from "./costs.ts";
 import { allRecords, performancePage, record, table, type Bench } from "./record.ts";
 
 /** Name to bench; the import waits until the bench is asked for. */
@@ -48,3 +49,5 @@ for (const name of names.length > 0 ? names : Object.keys(benches)) {
 }
 mkdirSync(path.join(packageRoot, "docs"), { recursive: true });
 writeFileSync(path.join(packageRoot, "docs", "performance.md"), performancePage(allRecords()));
+const readme = path.join(packageRoot, "README.md");
+writeFileSync(readme, withCosts(readFileSync(readme, "utf8"), allRecords()));
