@@ -26,13 +26,15 @@ const SERIAL_KEY: u64 = 0xa0761d6478bd642f;
 
 /** Names in the row of a depth. */
 const ROW_NAMES: u32 = 16;
-// Row: 16 tags (u32), then 16 pairs of address and length as in a slot, then three words: the text that the names
-// are of, how many names there are, and how many of the object before may still stand at their place.
+// Row: 16 tags (u32), then 16 pairs of address and length as in a slot, then the text that the names are of,
+// how many names there are, how many of the object before may still stand at their place, and ROW_SEEN.
 const ROW_SHIFT: u32 = 8;
 const ROW_PAIRS: usize = 64;
 const ROW_TEXT: usize = 192;
 const ROW_COUNT: usize = 196;
 const ROW_EXPECTED: usize = 200;
+/** Bit set of six bits of each tag: a name whose bit is not there is new, and most are. */
+const ROW_SEEN: usize = 208;
 
 /** Names seen in the open text. */
 @final
@@ -146,11 +148,16 @@ export class NameTable {
       (escaped ? hashUnescaped(this.seed, ptr, length) : hashBytes(this.seed, ptr, length, limit))
     );
     const known = count - 1;
-    const wanted = i32x4.splat(tag);
     store<u32>(row + (known << 2), tag);
     const own = row + ROW_PAIRS + ((<usize>known) << 3);
     store<u32>(own, <u32>ptr);
     store<u32>(own, escaped ? length | ESCAPED : length, 4);
+    // Bits of names that are gone may stay, where the first name was a repeated one.
+    const seen: u64 = known == 0 ? 0 : load<u64>(row, ROW_SEEN);
+    const bit: u64 = (<u64>1) << (tag & 63);
+    store<u64>(row, seen | bit, ROW_SEEN);
+    if ((seen & bit) == 0) return NameVerdict.New;
+    const wanted = i32x4.splat(tag);
     for (let i: u32 = 0; i < known; i += 4) {
       let hits = i32x4.bitmask(i32x4.eq(v128.load(row + (i << 2)), wanted));
       // Tags behind the last name are left from other objects.

@@ -2,12 +2,26 @@
 // that are open around it. Open containers lie on a flat stack of `maxDepth` frames, so that
 // nesting costs no recursion.
 import { Block } from "../base/block";
+import { JsonEvent } from "./event";
 import { JsonStatus } from "./status";
 import { meansLiteral } from "./unescape";
 
 // Frame of an open container: u32 serial (0: array), u32 members or elements so far,
 // u32 address and u32 length of its own name in its parent (0, 0: an element or the top).
 export const FRAME_BYTES: usize = 16;
+
+/** What `next` expects. */
+export const enum State {
+  /** The one value of the text. */
+  Top,
+  /** A first member or element, or the end of the container. */
+  First,
+  /** A comma or the end of the container. */
+  After,
+  /** Blanks up to the end of the text. */
+  Done,
+  Faulted,
+}
 
 /** The readable side of `JsonReader`. Addresses point into the text being read. */
 export class JsonPlace {
@@ -32,6 +46,7 @@ export class JsonPlace {
   valueLength: u32 = 0;
   valueEscaped: bool = false;
 
+  protected state: State = State.Faulted;
   protected start: usize = 0;
   protected at: usize = 0;
   private frameBlock: Block;
@@ -90,5 +105,17 @@ export class JsonPlace {
   /** Length of that name. */
   containerNameLength(level: u32): u32 {
     return load<u32>(this.frames + <usize>level * FRAME_BYTES, 12);
+  }
+
+  protected fault(status: JsonStatus, at: usize): JsonEvent {
+    this.status = status;
+    this.faultOffset = <u32>(at - this.start);
+    this.state = State.Faulted;
+    return JsonEvent.Fault;
+  }
+
+  protected refuse(status: JsonStatus, at: usize): usize {
+    this.fault(status, at);
+    return 0;
   }
 }

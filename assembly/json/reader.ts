@@ -6,8 +6,9 @@ import { JsonEvent } from "./event";
 import { JsonLimits } from "./limits";
 import { isCutLiteral } from "./literal";
 import { NameTable, NameVerdict } from "./name-table";
-import { FRAME_BYTES, JsonPlace } from "./place";
+import { FRAME_BYTES, JsonPlace, State } from "./place";
 import {
+  blanksOf,
   plainEnd,
   scanEscaped,
   scanFault,
@@ -19,19 +20,6 @@ import {
 } from "./scan";
 import { JsonStatus } from "./status";
 
-/** What `next` expects. */
-const enum State {
-  /** The one value of the text. */
-  Top,
-  /** A first member or element, or the end of the container. */
-  First,
-  /** A comma or the end of the container. */
-  After,
-  /** Blanks up to the end of the text. */
-  Done,
-  Faulted,
-}
-
 /**
  * Reads one text after another: `begin`, then `next` until `JsonEvent.End` or `JsonEvent.Fault`.
  * Addresses it gives point into the text, which the caller keeps in place and unchanged until then.
@@ -39,9 +27,10 @@ const enum State {
 @final
 export class JsonReader extends JsonPlace {
   private end: usize = 0;
-  private state: State = State.Faulted;
   private keys: u32 = 0;
   private serial: u32 = 1;
+  /** Blanks before the name or element read last; less than 16, or it is no guess. */
+  private indent: u32 = 0;
   // The limits, copied: one load less for each check.
   private maxBytes: u32;
   private maxDepth: u32;
@@ -94,18 +83,27 @@ export class JsonReader extends JsonPlace {
   next(): JsonEvent {
     const end = this.end;
     let at = this.at;
-    // The calls of skipBlank are guarded: compact texts have no blanks, and a call costs more.
-    if (at < end && load<u8>(at) <= 0x20) at = skipBlank(at, end);
     if (at >= end) return this.atEnd();
     let byte = load<u8>(at);
-    if (this.state == State.After) {
-      if (byte != 0x2c) return this.close(at, byte);
-      if (++at < end && load<u8>(at) <= 0x20) at = skipBlank(at, end);
-      if (at >= end) return this.fault(JsonStatus.UnexpectedEnd, end);
+    // The calls of skipIndent are guarded: compact texts have no blanks.
+    if (byte <= 0x20) {
+      at = this.skipIndent(at, end);
+      if (at >= end) return this.atEnd();
       byte = load<u8>(at);
-    } else if (this.state == State.First) {
+    }
+    const state = this.state;
+    if (state == State.After) {
+      if (byte != 0x2c) return this.close(at, byte);
+      if (++at >= end) return this.fault(JsonStatus.UnexpectedEnd, end);
+      byte = load<u8>(at);
+      if (byte <= 0x20) {
+        at = this.skipIndent(at, end);
+        if (at >= end) return this.fault(JsonStatus.UnexpectedEnd, end);
+        byte = load<u8>(at);
+      }
+    } else if (state == State.First) {
       if ((byte | 0x20) == 0x7d) return this.close(at, byte);
-    } else if (this.state != State.Top) {
+    } else if (state != State.Top) {
       return this.afterValue(at);
     }
     const frame = this.frame;
@@ -113,7 +111,7 @@ export class JsonReader extends JsonPlace {
     store<u32>(frame, count, 4);
     if (load<u32>(frame) != 0) {
       if (count > this.maxMembers) return this.fault(JsonStatus.TooManyMembers, at);
-      at = this.readName(at, byte);
+      at = this.readName(at, byte, count);
       if (at == 0) return JsonEvent.Fault;
       byte = load<u8>(at);
     } else {
@@ -122,6 +120,18 @@ export class JsonReader extends JsonPlace {
       if (count > this.maxElements) return this.fault(JsonStatus.TooManyElements, at);
     }
     return this.readValue(at, byte);
+  }
+
+  /** `skipBlank` by a guess, the last line's indent: once a branch confirms it, nothing waits for the count. */
+  @inline
+  private skipIndent(at: usize, end: usize): usize {
+    if (at + 16 > end) return skipBlank(at, end);
+    const blanks = blanksOf(at);
+    const guess = this.indent;
+    if (blanks == guess) return at + guess;
+    if (blanks == 16) return skipBlank(at + 16, end);
+    this.indent = blanks;
+    return at + blanks;
   }
 
   /**
@@ -139,46 +149,53 @@ export class JsonReader extends JsonPlace {
 
   /** Name, colon and the blanks around it; returns the address of the value's first byte, or 0. */
   @inline // with the four below: a tenth of the time on API bodies (bench json)
-  private readName(at: usize, byte: u8): usize {
+  private readName(at: usize, byte: u8, count: u32): usize {
     const end = this.end;
     if (byte != 0x22) return this.refuse(JsonStatus.UnexpectedByte, at);
     if (++this.keys > this.maxKeys) return this.refuse(JsonStatus.TooManyKeys, at);
     const names = this.names;
     let length: u32 = 0;
     if (names !== null) {
-      length = names.repeated(this.depth, load<u32>(this.frame, 4), at + 1, end);
+      length = names.repeated(this.depth, count, at + 1, end);
     }
     this.nameEscaped = false;
     this.namePtr = at + 1;
     if (length == 0) {
       let close = plainEnd(at + 1, end);
-      if (close >= end || load<u8>(close) != 0x22) {
-        close = scanString(close, end, this.allowLoneSurrogates);
+      if (close == 0 || load<u8>(close) != 0x22) {
+        close = scanString(at + 1, end, this.allowLoneSurrogates);
         if (close == 0) return this.refuse(scanStatus, scanFault);
         this.nameEscaped = scanEscaped;
       }
       length = <u32>(close - at - 1);
       if (length > this.maxStringBytes) return this.refuse(JsonStatus.StringTooLong, at);
       if (names !== null) {
-        const status = this.addName(names, at + 1, length);
+        const status = this.addName(names, at + 1, length, count);
         if (status != JsonStatus.Ok) return this.refuse(status, at);
       }
     }
     this.nameLength = length;
     at += length + 2;
-    if (at < end && load<u8>(at) <= 0x20) at = skipBlank(at, end);
+    // Almost all colons have no blank or one behind them.
+    if (at + 2 < end && load<u8>(at) == 0x3a) {
+      if (load<u8>(at, 1) > 0x20) return at + 1;
+      if (load<u8>(at, 1) == 0x20 && load<u8>(at, 2) > 0x20) return at + 2;
+    }
+    return this.skipColon(at, end);
+  }
+
+  /** The colon behind a name and the blanks around it; returns the address of the value's first byte, or 0. */
+  private skipColon(at: usize, end: usize): usize {
+    at = skipBlank(at, end);
     if (at >= end) return this.refuse(JsonStatus.UnexpectedEnd, end);
     if (load<u8>(at) != 0x3a) return this.refuse(JsonStatus.UnexpectedByte, at);
-    if (++at < end && load<u8>(at) == 0x20) at++;
-    if (at < end && load<u8>(at) <= 0x20) at = skipBlank(at, end);
+    at = skipBlank(at + 1, end);
     return at < end ? at : this.refuse(JsonStatus.UnexpectedEnd, end);
   }
 
   /** Puts a name that does not stand where it stood before among those of its object. */
-  private addName(names: NameTable, ptr: usize, length: u32): JsonStatus {
-    const frame = this.frame;
-    const serial = load<u32>(frame);
-    const count = load<u32>(frame, 4);
+  private addName(names: NameTable, ptr: usize, length: u32, count: u32): JsonStatus {
+    const serial = load<u32>(this.frame);
     const verdict = names.add(this.depth, count, serial, ptr, length, this.nameEscaped, this.end);
     if (verdict == NameVerdict.New) return JsonStatus.Ok;
     return verdict == NameVerdict.Duplicate ? JsonStatus.DuplicateName : JsonStatus.NameCollisions;
@@ -197,18 +214,16 @@ export class JsonReader extends JsonPlace {
     if (room >= 5 && byte == 0x66 && load<u32>(at, 1) == 0x65736c61) {
       return this.scalar(at + 5, JsonEvent.False);
     }
-    return this.fault(
-      isCutLiteral(at, this.end) ? JsonStatus.UnexpectedEnd : JsonStatus.UnexpectedByte,
-      at,
-    );
+    const isCut = isCutLiteral(at, this.end);
+    return this.fault(isCut ? JsonStatus.UnexpectedEnd : JsonStatus.UnexpectedByte, at);
   }
 
   @inline
   private readString(at: usize): JsonEvent {
     let close = plainEnd(at + 1, this.end);
     this.valueEscaped = false;
-    if (close >= this.end || load<u8>(close) != 0x22) {
-      close = scanString(close, this.end, this.allowLoneSurrogates);
+    if (close == 0 || load<u8>(close) != 0x22) {
+      close = scanString(at + 1, this.end, this.allowLoneSurrogates);
       if (close == 0) return this.fault(scanStatus, scanFault);
       this.valueEscaped = scanEscaped;
     }
@@ -280,17 +295,5 @@ export class JsonReader extends JsonPlace {
     if (this.state == State.Faulted) return JsonEvent.Fault;
     const empty = this.state == State.Top;
     return this.fault(empty ? JsonStatus.Empty : JsonStatus.UnexpectedEnd, this.end);
-  }
-
-  private fault(status: JsonStatus, at: usize): JsonEvent {
-    this.status = status;
-    this.faultOffset = <u32>(at - this.start);
-    this.state = State.Faulted;
-    return JsonEvent.Fault;
-  }
-
-  private refuse(status: JsonStatus, at: usize): usize {
-    this.fault(status, at);
-    return 0;
   }
 }

@@ -21,21 +21,23 @@ function refuse(status: JsonStatus, at: usize): usize {
 /** First byte at or after `at` that is no blank, or `end`. */
 export function skipBlank(at: usize, end: usize): usize {
   while (at + 16 <= end) {
-    const others = otherThanBlank(v128.load(at));
-    if (others != 0) return at + ctz(others);
-    at += 16;
+    const blanks = blanksOf(at);
+    at += blanks;
+    if (blanks < 16) return at;
   }
   while (at < end && isBlank(load<u8>(at))) at++;
   return at;
 }
 
 /**
- * Bit set of the bytes that are no blank: each byte's low nibble picks the one blank it could be.
+ * How many of the 16 bytes at `at` are blanks before another byte: each byte's low nibble picks the one blank it could
+ * be.
  */
-function otherThanBlank(chunk: v128): i32 {
+export function blanksOf(at: usize): u32 {
+  const chunk = v128.load(at);
   const blanks = i8x16(0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0x09, 0x0a, 0, 0, 0x0d, 0, 0);
   const expected = i8x16.swizzle(blanks, v128.and(chunk, i8x16.splat(0x0f)));
-  return i8x16.bitmask(i8x16.ne(expected, chunk));
+  return ctz(~i8x16.bitmask(i8x16.eq(expected, chunk)));
 }
 
 function isBlank(byte: u8): bool {
@@ -43,23 +45,17 @@ function isBlank(byte: u8): bool {
 }
 
 /**
- * Address of the first of 16 bytes that is not plain text of a string, or of the byte behind them; `at` near the
- * end of the text. A quote there closes the string; `scanString` goes on from any other byte.
+ * Address of the first of 16 bytes that is not plain text of a string, or of the byte behind them; 0 near the end of
+ * the text. A quote there closes the string; for any other byte `scanString` begins anew.
  */
 export function plainEnd(at: usize, end: usize): usize {
-  if (at + 16 >= end) return at;
-  const special = specialBytes(v128.load(at));
-  return at + (special == 0 ? 16 : ctz(special));
+  return at + 16 < end ? at + ctz(specialBytes(v128.load(at)) | 0x10000) : 0;
 }
 
 /** Bit set of the bytes that end a plain run of a string. */
 function specialBytes(chunk: v128): i32 {
-  return i8x16.bitmask(
-    v128.or(
-      i8x16.lt_s(chunk, i8x16.splat(0x20)),
-      v128.or(i8x16.eq(chunk, i8x16.splat(0x22)), i8x16.eq(chunk, i8x16.splat(0x5c))),
-    ),
-  );
+  const belowSpace = i8x16.lt_s(v128.xor(chunk, i8x16.splat(2)), i8x16.splat(0x21));
+  return i8x16.bitmask(v128.or(belowSpace, i8x16.eq(chunk, i8x16.splat(0x5c))));
 }
 
 /**
@@ -69,28 +65,34 @@ function specialBytes(chunk: v128): i32 {
 export function scanString(at: usize, end: usize, allowLoneSurrogates: bool): usize {
   scanEscaped = false;
   while (at < end) {
-    const byte = load<u8>(at);
-    if (byte >= 0x80) {
-      at = at + 32 <= end ? scanWide(at, end) : scanSequences(at, end, at);
+    if (at + 16 <= end) {
+      const chunk = v128.load(at);
+      if (i8x16.bitmask(chunk) != 0) {
+        at = scanWide(at, end);
+        if (at == 0) return 0;
+        if (at >= end) break;
+      } else {
+        const stop = markBytes(chunk);
+        if (stop == 0) {
+          at += 16;
+          continue;
+        }
+        at += ctz(stop);
+      }
+    } else if (load<u8>(at) >= 0x80) {
+      at = scanSequences(at, end, at);
       if (at == 0) return 0;
       continue;
     }
+    const byte = load<u8>(at);
     if (byte == 0x22) return at;
     if (byte < 0x20) return refuse(JsonStatus.ControlByte, at);
     if (byte == 0x5c) {
       scanEscaped = true;
       at = scanEscape(at, end, allowLoneSurrogates);
       if (at == 0) return 0;
-      continue;
-    }
-    at++;
-    while (at + 16 <= end) {
-      const special = specialBytes(v128.load(at));
-      if (special != 0) {
-        at += ctz(special);
-        break;
-      }
-      at += 16;
+    } else {
+      at++;
     }
   }
   return refuse(JsonStatus.UnexpectedEnd, end);
@@ -104,37 +106,40 @@ function scanWide(from: usize, end: usize): usize {
   let at = from;
   let before = i8x16.splat(0);
   let errors = i8x16.splat(0);
-  let stop = 0;
   while (at + 16 <= end) {
     const chunk = v128.load(at);
-    stop = markBytes(chunk);
-    // Bytes behind the mark are none of this text: zeros end a sequence too.
-    const bytes = stop == 0 ? chunk : v128.and(chunk, v128.load(KEPT + 16 - ctz(stop)));
-    errors = v128.or(errors, utf8Errors(bytes, before));
-    before = bytes;
+    const stop = markBytes(chunk);
+    const found = utf8Errors(chunk, before);
     if (stop != 0) {
+      // Bytes behind the mark are none of this text. The mark itself shows a sequence that it cuts off.
+      const sound = i8x16.bitmask(i8x16.eq(found, i8x16.splat(0)));
+      const wrong = ~sound & (stop ^ (stop - 1));
       at += ctz(stop);
-      break;
+      return wrong == 0 && !v128.any_true(errors) ? at : scanSequences(from, end, at);
     }
+    errors = v128.or(errors, found);
+    before = chunk;
     at += 16;
   }
-  if (v128.any_true(errors)) return scanSequences(from, end, at);
   // A sequence may stand across the last step's end.
-  return stop != 0 ? at : scanSequences(sequenceStart(from, at), end, at);
+  return scanSequences(v128.any_true(errors) ? from : sequenceStart(from, at), end, at);
 }
 
-/** Sixteen bytes of ones and sixteen zeros: what an offset into them keeps of a vector. */
-const KEPT: usize = memory.data<u64>([0xffffffffffffffff, 0xffffffffffffffff, 0, 0]);
-
-/** Bit set of quotes, backslashes and control bytes. */
+/**
+ * Bit set of quotes, backslashes and control bytes. The constants lie in memory: an engine that builds them from general
+ * registers does so, or spills them, at each step of a long loop.
+ */
 function markBytes(chunk: v128): i32 {
-  return i8x16.bitmask(
-    v128.or(
-      i8x16.lt_u(chunk, i8x16.splat(0x20)),
-      v128.or(i8x16.eq(chunk, i8x16.splat(0x22)), i8x16.eq(chunk, i8x16.splat(0x5c))),
-    ),
+  // Of all bytes, only control bytes and the quote are at most 0x20 with this bit turned.
+  const turned = v128.xor(chunk, v128.load64_splat(MARKS));
+  const isMark = v128.or(
+    i8x16.le_u(turned, v128.load64_splat(MARKS, 8)),
+    i8x16.eq(chunk, v128.load64_splat(MARKS, 16)),
   );
+  return i8x16.bitmask(isMark);
 }
+
+const MARKS: usize = memory.data<u64>([0x0202020202020202, 0x2020202020202020, 0x5c5c5c5c5c5c5c5c]);
 
 /** Where the sequence begins that `at` may stand inside of; not before `from`. */
 function sequenceStart(from: usize, at: usize): usize {
@@ -233,7 +238,7 @@ export function shortNumberEnd(at: usize, end: usize): usize {
 
 /** Bit set of the decimal digits. */
 function digitBits(chunk: v128): u32 {
-  return i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(0x30)), i8x16.splat(10)));
+  return i8x16.bitmask(i8x16.le_u(i8x16.sub(chunk, i8x16.splat(0x30)), i8x16.splat(9)));
 }
 
 /**
