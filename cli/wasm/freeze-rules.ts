@@ -34,7 +34,7 @@ export function freezeRules(wasm: Uint8Array, rules: FrozenRules): Uint8Array {
     if (!kept)
       throw new UserError(
         `the rules were refused:\n${host.log.join("\n")}`,
-        "mend the file and line named above",
+        "mend each file and line named above; a rule that asks for what a sandbox lacks (a script, a database, lookaround) is taken out of its file",
       );
     // A second, small configuration: its end collects what the first has left behind.
     host.configure(

@@ -1,5 +1,5 @@
 // The upstream of the regression suite: an empty 200 for everything, and `POST /reflect`, which answers what its JSON
-// body asks for. Source: coreruleset/albedo.
+// body asks for; for suites before 4.4 also `/anything`, which gives the body back within JSON. Source: coreruleset/albedo, go-httpbin.
 
 export interface Reflected {
   status: number;
@@ -10,6 +10,7 @@ export interface Reflected {
 /** The answer to a request whose path and body are given. */
 export function albedoAnswer(method: string, path: string, body: Buffer): Reflected {
   const route = path.split("?")[0].replace(/\/$/, "");
+  if (route === "/anything") return echoed(body);
   if (method !== "POST" || route !== "/reflect")
     return { status: 200, headers: [], body: Buffer.alloc(0) };
   let spec: Spec;
@@ -35,6 +36,11 @@ export function albedoAnswer(method: string, path: string, body: Buffer): Reflec
     ]);
   }
   return { status, headers, body: text };
+}
+
+function echoed(body: Buffer): Reflected {
+  const text = JSON.stringify({ data: body.toString("utf8") });
+  return { status: 200, headers: [["content-type", "application/json"]], body: Buffer.from(text) };
 }
 
 function plain(status: number, text: string): Reflected {

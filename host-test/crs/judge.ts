@@ -26,8 +26,9 @@ export function judge(expected: StageOutput, outcome: Outcome): string[] {
   const failed = outcome.status === 0;
   if (expected.expect_error !== undefined && failed)
     return expected.expect_error ? [] : ["connection broken"];
-  if (expected.status !== undefined && expected.status !== outcome.status) {
-    faults.push(`status ${outcome.status}, expected ${expected.status}`);
+  const statuses = [expected.status ?? outcome.status].flat();
+  if (!statuses.includes(outcome.status)) {
+    faults.push(`status ${outcome.status}, expected ${statuses.join(" or ")}`);
   }
   const { log } = expected;
   if (log === undefined) return faults;

@@ -11,7 +11,7 @@ export interface RuleSource {
   files: Record<string, string>;
 }
 
-/** What the suite's README asks for: nothing blocked, every paranoia level, limits that its tests exceed. */
+/** What the suite's README asks for: nothing blocked, every paranoia level, limits that its tests exceed; and what its compose file sets for 4.25.1. */
 const suiteSettings = `SecAction "id:900005,phase:1,nolog,pass,\\
   ctl:ruleEngine=DetectionOnly,\\
   setvar:tx.blocking_paranoia_level=4,\\
@@ -21,7 +21,14 @@ const suiteSettings = `SecAction "id:900005,phase:1,nolog,pass,\\
   setvar:tx.total_arg_length=64000,\\
   setvar:tx.max_num_args=255,\\
   setvar:tx.max_file_size=64100,\\
+  setvar:tx.crs_xml_attr_inspect=1,\\
   setvar:tx.combined_file_sizes=65535"`;
+
+/** The same of 3.x, where the level has another name and is read as TX variables are elsewhere. */
+const suiteSettings3 = suiteSettings
+  .replace("tx.blocking_paranoia_level", "tx.paranoia_level")
+  // These two limits are not among those that the suite of 3.x asks for.
+  .replace(/ {2}setvar:tx\.(total_arg_length|max_num_args)=\d+,\\\n/g, "");
 
 const engineSettings = [
   "SecRuleEngine DetectionOnly",
@@ -31,9 +38,18 @@ const engineSettings = [
 
 /** Rules for the regression suite from the Core Rule Set at `root`. */
 export function suiteRules(root: string): RuleSource {
-  const source = crsRules(root, [suiteSettings]);
+  const version = versionOf(root);
+  const source = crsRules(root, [version.startsWith("3.") ? suiteSettings3 : suiteSettings]);
   source.directives.unshift(...recommended(), ...engineSettings);
   return source;
+}
+
+/** `4.28.0`, as its files say. */
+function versionOf(root: string): string {
+  const file = path.join(root, "rules", "REQUEST-901-INITIALIZATION.conf");
+  return (
+    /SecComponentSignature\s+"OWASP_CRS\/([^"\s]+)"/.exec(readFileSync(file, "utf8"))?.[1] ?? ""
+  );
 }
 
 /** The Core Rule Set at `root` with further directives between its setup and its rules. */

@@ -227,3 +227,27 @@ test("transformations of SecDefaultAction come before a rule's own, unless it sa
   expect(await statuses([usual, rule(",t:trim")], [{ path: "/?a=%2558%2520" }])).toEqual([406]);
   expect(await statuses([rule(""), usual], [request])).toEqual([200]);
 });
+
+test("every fault is told at once, each with its line, and none that follows from another", async () => {
+  const host = await walled([]);
+  const rules = [
+    `SecRule ARGS "@geoLookup" "id:1,phase:1,deny,chain"`,
+    `SecRule ARGS "@rx (?<!a)b" "t:none,chain"`,
+    `SecRuleScript a.lua`,
+    `SecRule GEO:COUNTRY "@inspectFile x" "id:2,phase:1,deny"`,
+    `SecAction "id:3,exec:/bin/x"`,
+  ];
+  const { ok, logs } = host.updateConfig("guard", JSON.stringify({ version: 1, waf: { rules } }));
+  expect(ok).toBe(false);
+  const told = logs.map(({ message }) => message.replace(/^\/waf\/rules: rules:/, ""));
+  expect(told).toEqual([
+    "configuration refused, 6 errors:",
+    "1: @geoLookup needs a GeoIP database",
+    expect.stringMatching(/^2: @rx: a lookbehind/),
+    expect.stringMatching(/^3: SecRuleScript runs a script/),
+    "4: GEO needs a GeoIP database",
+    "4: @inspectFile runs a program",
+    expect.stringMatching(/^5: exec runs a program/),
+  ]);
+  host.close();
+});

@@ -159,9 +159,10 @@ export class WafConfig {
     }
     this.isBroken = true;
     const faults = loader.faults;
-    for (let i = 0; i < faults.lines.length; i++) lines.fail(faults.lines[i]);
+    // Not fail(), which says one thing of a value: the author mends all lines at once.
+    for (let i = 0; i < faults.lines.length; i++) lines.failBelow("", faults.lines[i], "");
     if (faults.count > faults.lines.length)
-      lines.fail(`and ${faults.count - faults.lines.length} more`);
+      lines.failBelow("", `and ${faults.count - faults.lines.length} more`, "");
   }
 
   private joined(lines: ConfigValue): Text {

@@ -110,6 +110,10 @@ export class Loader {
       const wrong = this.list.add(rule);
       if (wrong.length > 0) faults.add(wrong);
       inheritTransformations(rule, this.set.defaults[rule.phase].transformations);
+    } else if (key == "secrulescript") {
+      // It may end a chain, and is refused by its own name.
+      this.list.endChain();
+      readSetting(directive, this.set.settings, faults);
     } else if (this.list.expectsLink) {
       faults.add(`a chain goes on before ${directive.name}: a rule must follow`);
     } else if (key == "secmarker") this.list.addMarker(directive.argument(0).toText());

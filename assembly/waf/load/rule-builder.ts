@@ -33,17 +33,19 @@ export class RuleBuilder {
       return null;
     }
     const rule = this.begin();
-    if (!this.addTargets(rule, directive.argument(0))) return null;
-    if (!this.actions(rule, directive.argument(2))) return null;
-    if (!this.operator(rule, directive.argument(1))) return null;
+    // Each part is read whatever is wrong with another: all faults are told, and a refused rule still opens its chain.
+    this.addTargets(rule, directive.argument(0));
+    this.actions(rule, directive.argument(2));
+    this.operator(rule, directive.argument(1));
     return rule;
   }
 
   /** The rule of a SecAction. */
-  secAction(directive: Directive): Rule | null {
+  secAction(directive: Directive): Rule {
     const rule = this.begin();
     rule.isUnconditional = true;
-    return this.actions(rule, directive.argument(0)) ? rule : null;
+    this.actions(rule, directive.argument(0));
+    return rule;
   }
 
   private begin(): Rule {
@@ -53,12 +55,10 @@ export class RuleBuilder {
     return rule;
   }
 
-  private actions(rule: Rule, list: Text): bool {
-    const before = this.faults.count;
+  private actions(rule: Rule, list: Text): void {
     const actions = parseActions(list);
     if (actionFault().length > 0) this.faults.add(actionFault());
     readActions(rule, actions, this.faults);
-    return this.faults.count == before;
   }
 
   /** Adds targets and exclusions of a list to a rule; also for SecRuleUpdateTargetBy*. */
@@ -106,7 +106,7 @@ export class RuleBuilder {
     return false;
   }
 
-  private operator(rule: Rule, text: Text): bool {
+  private operator(rule: Rule, text: Text): void {
     const written = parseOperatorText(text);
     const operator = operatorOf(written.name);
     if (operator < 0) {
@@ -114,7 +114,7 @@ export class RuleBuilder {
       this.faults.add(
         why.length > 0 ? `@${written.name} ${why}` : `unknown operator @${written.name}`,
       );
-      return false;
+      return;
     }
     rule.isNegated = written.isNegated;
     let content = written.argument;
@@ -124,7 +124,7 @@ export class RuleBuilder {
         this.faults.add(
           `@${written.name} names ${content.toText()}, which is not among the files: add it`,
         );
-        return false;
+        return;
       }
       content = file.content;
     }
@@ -137,10 +137,9 @@ export class RuleBuilder {
     );
     if (code === null) {
       this.faults.add(`@${operatorName(operator)}: ${this.store.fault}`);
-      return false;
+      return;
     }
     rule.code = code;
-    return true;
   }
 }
 

@@ -29,6 +29,11 @@ export class RuleList {
     return this.open !== null;
   }
 
+  /** No link follows: what would have been the last one was refused. */
+  endChain(): void {
+    this.open = null;
+  }
+
   /** Adds a rule, as a link when a chain is open. Answers what is wrong, or an empty text. */
   add(rule: Rule): string {
     const open = this.open;
