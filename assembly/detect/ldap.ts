@@ -27,6 +27,9 @@ export function detectLdap(ptr: usize, end: usize): Reason {
     ) {
       if (filterFollows(p + 2, end) || third == 0x28) return at(p, p + 2, Reason.LdapFilter);
     }
+    // An assertion without its brackets: `userPassword:2.5.13.18:=x`.
+    if (byte == 0x3a && p > ptr && isAlpha(load<u8>(p - 1)) && namesRule(p, end))
+      return at(p, end, Reason.LdapFilter);
     if (byte == 0x28 && next != 0x7c && next != 0x26) opened = true;
     if (byte == 0x2a && p < ptr + 24) {
       const closing = third == 0 || third == 0x29;

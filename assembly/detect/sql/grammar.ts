@@ -196,7 +196,9 @@ export function selectList(index: u32): u32 {
   if (next == Sql.From || next == Sql.Where) {
     const table = kindOf(after + 1);
     if (table == Sql.Catalog) return 2;
-    return table == Sql.Word || table == Sql.Object || table == Sql.Open ? 1 : 0;
+    // A table may be called as a function is: FROM password.
+    const named = table == Sql.Word || table == Sql.Object || table == Sql.Function;
+    return named || table == Sql.Open ? 1 : 0;
   }
   return next == Sql.Semicolon && kindOf(after + 1) == Sql.End && endOf(first) - startOf(first) > 6
     ? 1
