@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   await theirs.close();
   const command = `node dist/host-test/crs/differential.js --requests ${flags.requests} --seed ${flags.seed} --level ${flags.level}`;
   const page = differencePage(findings, command, Number(flags.level));
-  writeFileSync(path.join(packageRoot, flags.page), await format(page, { parser: "markdown" }));
+  writeFileSync(path.resolve(packageRoot, flags.page), await format(page, { parser: "markdown" }));
   console.log(page);
   for (const { made, rule, only } of findings.unexplained)
     console.error(`unexplained: ${rule} only ${only}, ${made.place} ${made.source}: ${made.value}`);
