@@ -126,7 +126,7 @@ const innocent = [
   "O'Brien and sons",
   "select a union of workers from the list",
   "the union selected a delegate",
-  "the union selects one from left and one from right",
+  "select one from left and one from right",
   "ratio:1.2:3 and time:2.5.13",
   "drop the table by the door; update us",
   "rock 'n' roll and 5 = five",

@@ -16,5 +16,7 @@ test("the README's table of costs holds figures of the newest records", () => {
   const readme = read("README.md");
   expect(withCosts(readme, allRecords())).toBe(readme);
   const fewer = allRecords().filter(({ name }) => name !== "envoy-waf");
-  expect(() => withCosts(readme, fewer)).toThrow('has no "added µs" of "browser GET"');
+  expect(() => withCosts(readme, fewer)).toThrow(
+    'bench/record/envoy-waf.json has no "added µs" of "browser GET"',
+  );
 });
